@@ -1,0 +1,17 @@
+// belief: callbacks of setImmediate run with a turn of the loop between them
+// fails: loop_turns
+// says: without the loop turning
+
+// All of them wait for the same turn, and run in it one after the other.
+
+export async function sumInSlices(items, crunch, sliceSize) {
+  if (sliceSize < 1) throw new RangeError('sliceSize must be at least 1');
+  const parts = [];
+  for (let start = 0; start < items.length; start += sliceSize) {
+    const slice = items.slice(start, start + sliceSize);
+    parts.push(
+      new Promise((resolve) => setImmediate(() => resolve(slice.reduce((total, item) => total + crunch(item), 0)))),
+    );
+  }
+  return (await Promise.all(parts)).reduce((total, part) => total + part, 0);
+}

@@ -1,0 +1,101 @@
+// The jobs of exercise 2. The learner's Workers import this module. What "cpu" jobs do stands in a file, in order.
+import { appendFileSync, readFileSync } from 'node:fs';
+import { isMainThread, threadId } from 'node:worker_threads';
+
+const TURNS = 2_000; // turns of the loop that a job waits for the others before it gives up
+const LINGER_MS = 400;
+
+export const tell = (log, ...words) => appendFileSync(log, `${words.join(' ')}\n`);
+
+export function told(log) {
+  try {
+    return readFileSync(log, 'utf8').trim().split('\n').map((line) => line.split(' '));
+  } catch {
+    return []; // nobody has told anything
+  }
+}
+
+const me = `${process.pid}/${threadId}`;
+const place = () => ({ process: process.pid, thread: threadId, main: isMainThread });
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+const sleep = (ms) => Atomics.wait(nothing, 0, 0, ms);
+
+// ---- "cpu" jobs
+
+/** Some work, in which it says when it begins and when it ends. */
+export function compute(log, number) {
+  tell(log, 'begin', me);
+  let total = 0;
+  for (let i = 0; i < 20_000; i++) total += i * i;
+  tell(log, 'end', me);
+  return { ...place(), number, total };
+}
+
+/** Go on when so many of its kind have begun, or when they do not come in so many seconds. */
+export function meet(log, others, patience) {
+  tell(log, 'begin', me);
+  let met = 0;
+  for (let left = patience * 1_000; left > 0; left -= 10) {
+    met = told(log).filter(([word]) => word === 'begin').length;
+    if (met >= others) break;
+    sleep(10);
+  }
+  tell(log, 'end', me);
+  return { ...place(), met };
+}
+
+/** Work on until the call is over, but only for a moment. */
+export function linger(log) {
+  tell(log, 'begin', me);
+  for (let patience = LINGER_MS; patience > 0 && !told(log).some(([word]) => word === 'over'); patience -= 10) sleep(10);
+  tell(log, 'end', me);
+}
+
+export function multiply(a, b) {
+  return a * b;
+}
+
+export function fail(text) {
+  throw new RangeError(text);
+}
+
+// ---- "io" jobs: functions of the loop. How many of them have begun and ended is kept in the module.
+
+export let meeting;
+export function meetAnew() {
+  meeting = { begun: 0, ended: 0 };
+}
+meetAnew();
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Go on when so many have begun, or after many turns of the loop. */
+export async function answer(number, others) {
+  meeting.begun++;
+  for (let i = 0; i < TURNS && meeting.begun < others; i++) await turn();
+  return { ...place(), number, met: meeting.begun };
+}
+
+/** The answers come in another order than the questions. */
+export async function answer_later(number, turns) {
+  for (let i = 0; i < turns; i++) await turn();
+  return number;
+}
+
+export async function fail_after(text, turns) {
+  for (let i = 0; i < turns; i++) await turn();
+  throw new SyntaxError(text);
+}
+
+/** Something that is still under way when another job has failed, for a moment. */
+export async function wait_on() {
+  meeting.begun++;
+  await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
+  meeting.ended++;
+}
+
+/** Fail as soon as a "cpu" job is under way, or when none comes in a second. */
+export async function fail_when_begun(text, log) {
+  for (let left = 1_000; left > 0 && !told(log).length; left -= 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  throw new SyntaxError(text);
+}

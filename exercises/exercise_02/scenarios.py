@@ -1,0 +1,178 @@
+"""What is done with a learner's run_where_it_belongs: lists of jobs that tell where they ran, and what came of them."""
+
+import asyncio
+import itertools
+import os
+import threading
+import time
+from types import SimpleNamespace
+
+import exercise
+
+from mtlearn.grading.scenario import Scenario
+
+NAMES = ["run_where_it_belongs"]
+PATIENCE = 4  # these scenarios start processes
+TURNS = 2_000  # turns of the loop that a job waits for the others before it gives up
+LINGER_S = 0.4
+
+# ---- "cpu" jobs: the processes of the learner's code import this module. What they do stands in a file, in order.
+
+
+def tell(log, *words):
+    with open(log, "a") as file:
+        file.write(" ".join(map(str, words)) + "\n")
+
+
+def told(log):
+    try:
+        with open(log) as file:
+            return [line.split() for line in file]
+    except FileNotFoundError:
+        return []
+
+
+def place():
+    return {"process": os.getpid(), "thread": threading.get_native_id()}
+
+
+def compute(log, number):
+    """Some work, in which it says when it begins and when it ends."""
+    tell(log, "begin", os.getpid())
+    total = sum(i * i for i in range(20_000))
+    tell(log, "end", os.getpid())
+    return {**place(), "number": number, "total": total}
+
+
+def meet(log, others, patience):
+    """Go on when so many of its kind have begun, or when they do not come in so many seconds."""
+    tell(log, "begin", os.getpid())
+    while (met := sum(words[0] == "begin" for words in told(log))) < others and patience > 0:
+        time.sleep(0.01)
+        patience -= 0.01
+    tell(log, "end", os.getpid())
+    return {**place(), "met": met}
+
+
+def linger(log):
+    """Work on until the call is over, but only for a moment."""
+    tell(log, "begin", os.getpid())
+    patience = LINGER_S
+    while patience > 0 and ["over"] not in told(log):
+        time.sleep(0.01)
+        patience -= 0.01
+    tell(log, "end", os.getpid())
+
+
+def multiply(a, b):
+    return a * b
+
+
+def fail(text):
+    raise LookupError(text)
+
+
+# ---- "io" jobs: functions of the loop
+
+
+class Meeting:
+    """How many "io" jobs have begun, and how many have ended."""
+
+    def __init__(self):
+        self.begun = self.ended = 0
+
+
+meeting = Meeting()
+
+
+async def answer(number, others):
+    """Go on when so many have begun, or after many turns of the loop."""
+    meeting.begun += 1
+    for _ in range(TURNS):
+        if meeting.begun >= others:
+            break
+        await asyncio.sleep(0)
+    return {**place(), "loop": id(asyncio.get_running_loop()), "number": number, "met": meeting.begun}
+
+
+async def answer_later(number, turns):
+    """The answers come in another order than the questions."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    return number
+
+
+async def fail_after(text, turns):
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    raise ConnectionError(text)
+
+
+async def wait_on():
+    """Something that is still under way when another job has failed, for a moment."""
+    meeting.begun += 1
+    try:
+        await asyncio.sleep(LINGER_S)
+    finally:
+        meeting.ended += 1
+
+
+async def fail_when_begun(text, log):
+    """Fail as soon as a "cpu" job is under way, or when none comes in a second."""
+    patience = 1.0
+    while not told(log) and patience > 0:
+        await asyncio.sleep(0.005)
+        patience -= 0.005
+    raise ConnectionError(text)
+
+
+# ---- scenarios
+
+
+def calling(jobs, max_workers):
+    """One call with [kind, function, arguments] for each job; "LOG" in the arguments is the file to tell it to."""
+
+    def work(log):
+        return asyncio.run(call(log))
+
+    async def call(log):
+        global meeting
+        meeting = Meeting()
+        here = {**place(), "loop": id(asyncio.get_running_loop())}
+        try:
+            returned = await exercise.run_where_it_belongs([job(each, log) for each in jobs], max_workers)
+            outcome = {"returned": returned}
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            fitting = isinstance(error, (ValueError, TypeError))
+            outcome = {"raised": type(error).__name__, "message": str(error), "fitting": fitting}
+        io_left = meeting.begun - meeting.ended
+        tell(log, "over")
+        return {**outcome, "here": here, "io_left": io_left, "log": told(log), "cpu_left": cpu_left(log)}
+
+    return Scenario(new_log, [work], lambda log: {})
+
+
+def cpu_left(log):
+    """Whether a "cpu" job was still under way when the call was over: then it says now that it ends (or was killed)."""
+    for _ in range(50):
+        words = [words[0] for words in told(log)]
+        if words.count("begin") == words.count("end"):
+            break
+        time.sleep(0.01)
+    return "end" in words[words.index("over") :]
+
+
+def job(told, log):
+    kind, function, arguments = told
+    arguments = tuple(log if argument == "LOG" else argument for argument in arguments)
+    return SimpleNamespace(kind=kind, function=globals()[function], arguments=arguments)
+
+
+numbers = itertools.count()
+
+
+def new_log():
+    """A file beside the module `exercise`: that folder goes when the grading is over."""
+    return os.path.join(os.path.dirname(exercise.__spec__.origin), f"log-{os.getpid()}-{next(numbers)}")

@@ -1,0 +1,30 @@
+// belief: a worker that has answered has ended
+// fails: nothing_stays
+// says: still running
+
+// It may listen for more messages, and then it stays.
+
+import { Worker } from 'node:worker_threads';
+
+export async function runJob(file, data, { timeoutMs, transfer }) {
+  const worker = new Worker(file, { workerData: data, transferList: transfer });
+  let timer;
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`exit code ${code}`)));
+      timer = setTimeout(() => {
+        worker.terminate();
+        reject(timeOut(timeoutMs));
+      }, timeoutMs);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+
+function timeOut(ms) {
+  return Object.assign(new Error(`no answer after ${ms} ms`), { code: 'ETIMEDOUT' });
+}

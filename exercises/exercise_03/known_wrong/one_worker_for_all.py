@@ -1,0 +1,16 @@
+# belief: a worker of its own is dear: one for all will do
+# fails: in_a_worker_of_its_own
+# says: not each in a new one
+
+# The pool keeps its process: what one job leaves there, the next one finds, and a job that is late holds up all others.
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+pool = None
+
+
+def run_job(function, arguments, timeout_s):
+    global pool
+    pool = pool or ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+    return pool.submit(function, *arguments).result(timeout_s)

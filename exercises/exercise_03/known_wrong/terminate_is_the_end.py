@@ -1,0 +1,36 @@
+# belief: after terminate() the process is gone
+# fails: late_worker_is_gone
+# says: After a time-out, the worker
+
+# terminate() only asks. Without join() nobody takes note of the end, and the dead process keeps its entry (a zombie).
+
+import multiprocessing
+
+CONTEXT = multiprocessing.get_context("spawn")
+
+
+def run_job(function, arguments, timeout_s):
+    receiver, sender = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=_work, args=(sender, function, arguments), daemon=True)
+    process.start()
+    sender.close()
+    if not receiver.poll(timeout_s):
+        process.terminate()
+        raise TimeoutError(f"no answer after {timeout_s} s")
+    try:
+        is_result, value = receiver.recv()
+    except EOFError:
+        process.join()
+        raise RuntimeError(f"exit code {process.exitcode}") from None
+    process.join()
+    if is_result:
+        return value
+    raise value
+
+
+def _work(sender, function, arguments):
+    try:
+        answer = (True, function(*arguments))
+    except Exception as error:
+        answer = (False, error)
+    sender.send(answer)

@@ -1,0 +1,71 @@
+# belief: a listener for each call is the natural way: it knows what it waits for
+# fails: one_listener
+# says: `message` listeners; there should be one
+
+# Every listener hears every answer, and none is ever taken off.
+
+import itertools
+import threading
+from concurrent.futures import Future
+
+
+class RpcClient:
+    def __init__(self, port):
+        self.port = port
+        self.ids = itertools.count(1)
+        self.pending = {}
+        self.listeners = {}
+        self.ended = None
+        self.lock = threading.Lock()
+        port.on("message", self.on_event)
+        port.on("error", lambda error: self.end(error))
+        port.on("exit", lambda code: self.end(ConnectionError(f"exit code {code}")))
+
+    def call(self, method, params):
+        future = Future()
+        number = next(self.ids)
+        with self.lock:
+            over = self.ended is not None
+            if not over:
+                self.pending[number] = future
+        if over:
+            future.set_exception(self.ended)
+            return future
+        self.port.on("message", lambda message: self.on_answer(number, message))
+        try:
+            self.port.post({"id": number, "method": method, "params": params})
+        except Exception as error:
+            if self.forget(number):
+                future.set_exception(error)
+        return future
+
+    def on(self, event, listener):
+        self.listeners.setdefault(event, []).append(listener)
+
+    def close(self):
+        self.end(ConnectionError("closed"))
+
+    def on_event(self, message):
+        if "event" in message:
+            for listener in self.listeners.get(message["event"], []):
+                listener(message["data"])
+
+    def on_answer(self, number, message):
+        future = self.forget(number) if message.get("id") == number else None
+        if future is None:
+            return
+        if "error" in message:
+            future.set_exception(RuntimeError(str(message["error"])))
+        else:
+            future.set_result(message["result"])
+
+    def forget(self, number):
+        with self.lock:
+            return self.pending.pop(number, None)
+
+    def end(self, why):
+        with self.lock:
+            self.ended = self.ended or why
+            left, self.pending = self.pending, {}
+        for future in left.values():
+            future.set_exception(self.ended)

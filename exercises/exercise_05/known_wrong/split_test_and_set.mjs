@@ -1,0 +1,46 @@
+// belief: a lock that was seen free can be taken in the next step
+// fails: adds_are_not_lost
+// says: lost
+// shows: an interleaving
+
+// A and B both load 0, both store 1, and both are inside: they read the same value, and one update is
+// lost.
+
+export function increment(memory, index) {
+  locked(memory, index, () => {
+    memory[index] += 1;
+  });
+}
+
+export function transfer(memory, source, target, amount) {
+  check(source, target, amount);
+  if (source === target) return true;
+  const [low, high] = [Math.min(source, target), Math.max(source, target)];
+  return locked(memory, low, () => locked(memory, high, () => move(memory, source, target, amount)));
+}
+
+function check(source, target, amount) {
+  if (!Number.isInteger(amount) || amount < 1) throw new RangeError('amount must be a whole number of at least 1');
+  for (const index of [source, target]) {
+    if (!Number.isInteger(index) || index < 0 || index > 7) throw new RangeError('there is no such word');
+  }
+}
+
+function move(memory, source, target, amount) {
+  if (memory[source] < amount) return false;
+  memory[source] -= amount;
+  memory[target] += amount;
+  return true;
+}
+
+function locked(memory, index, work) {
+  const word = index + 8;
+  while (Atomics.load(memory, word) === 1) Atomics.wait(memory, word, 1);
+  Atomics.store(memory, word, 1);
+  try {
+    return work();
+  } finally {
+    Atomics.store(memory, word, 0);
+    Atomics.notify(memory, word, 1);
+  }
+}

@@ -1,0 +1,160 @@
+"""What is done with a learner's SharedCounter and transfer."""
+
+import threading
+
+import exercise
+
+from mtlearn.grading.scenario import Scenario
+
+NAMES = ["SharedCounter", "transfer"]
+
+
+class Account:
+    def __init__(self, balance):
+        self.balance = balance
+        self.lock = threading.Lock()
+
+
+# The same objects in every run, so that whoever orders them by id() meets the same order each time.
+accounts = [Account(0) for _ in range(8)]
+
+
+class Bank:
+    """Some accounts, and how they look from outside."""
+
+    def __init__(self, balances, account=None):
+        self.accounts = [account(0) for _ in balances] if account else accounts[: len(balances)]
+        for each, balance in zip(self.accounts, balances, strict=True):
+            each.__init__(balance)
+
+    def balances(self):
+        return {"balances": [account.balance for account in self.accounts]}
+
+    def transfer(self, source, target, amount):
+        """One call, and what came of it: `returned`, or the type of what it `raised` and whether that is fitting."""
+        try:
+            returned = exercise.transfer(self.accounts, source, target, amount)
+            outcome = {"returned": returned if isinstance(returned, bool) else repr(returned)}
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            fitting = isinstance(error, ValueError | TypeError)
+            outcome = {"raised": type(error).__name__, "message": str(error), "fitting": fitting}
+        held = [index for index, account in enumerate(self.accounts) if account.lock.locked()]
+        return {**outcome, **self.balances(), "held": held}
+
+
+def counting():
+    """One thread: add(), add(5), add(n=2), and the value after each."""
+
+    def work(counter):
+        values = [counter.value]
+        for add in (lambda: counter.add(), lambda: counter.add(5), lambda: counter.add(n=2)):
+            add()
+            values.append(counter.value)
+        return values
+
+    return Scenario(lambda: exercise.SharedCounter(), [work], lambda counter: {})
+
+
+def adding(threads, times):
+    """Several threads add one to the same counter."""
+
+    def work(counter):
+        for _ in range(times):
+            counter.add()
+
+    return Scenario(lambda: exercise.SharedCounter(), [work] * threads, lambda counter: {"value": counter.value})
+
+
+def calling(balances, calls):
+    """One thread calls transfer with each (source, target, amount) in turn, until a call leaves a lock held."""
+
+    def work(bank):
+        outcomes = []
+        for call in calls:
+            outcomes.append(bank.transfer(*call))
+            if outcomes[-1]["held"]:
+                break
+        return outcomes
+
+    return Scenario(lambda: Bank(balances), [work], Bank.balances)
+
+
+def transferring(balances, plans):
+    """A thread for each plan, a plan being a list of (source, target, amount)."""
+
+    def thread(plan):
+        return lambda bank: [exercise.transfer(bank.accounts, *call) for call in plan]
+
+    return Scenario(lambda: Bank(balances), [thread(plan) for plan in plans], Bank.balances)
+
+
+def observing(balances, plans):
+    """The same beside an observer, who adds up the balances while it holds every account's lock.
+
+    It never waits for one lock while it holds another: it gives None where it does not get them all at once.
+    """
+
+    def observe(bank):
+        held = []
+        try:
+            for account in bank.accounts:
+                if not account.lock.acquire(blocking=False):
+                    return None
+                held.append(account.lock)
+            return sum(account.balance for account in bank.accounts)
+        finally:
+            for lock in held:
+                lock.release()
+
+    transfers = transferring(balances, plans)
+    return Scenario(transfers.setup, [*transfers.threads, observe], transfers.memory)
+
+
+class Refusing(Exception):
+    pass
+
+
+class Frozen(Account):
+    """An account that cannot be changed: writing its balance raises an exception."""
+
+    def __setattr__(self, name, value):
+        if name == "balance" and hasattr(self, "lock"):
+            raise Refusing("this account is frozen")
+        super().__setattr__(name, value)
+
+
+def failing(balances, call):
+    """One transfer, account 1 being frozen."""
+
+    def setup():
+        bank = Bank(balances)
+        bank.accounts[1] = Frozen(balances[1])
+        return bank
+
+    return Scenario(setup, [lambda bank: [bank.transfer(*call)]], Bank.balances)
+
+
+def watching(balances, call):
+    """One transfer, and which accounts' locks were held at each change of a balance."""
+    changes = []
+    watched = []
+
+    class Watched(Account):
+        def __setattr__(self, name, value):
+            if name == "balance" and hasattr(self, "lock"):
+                changes.append([index for index, account in enumerate(watched) if account.lock.locked()])
+            super().__setattr__(name, value)
+
+    def setup():
+        bank = Bank(balances, Watched)
+        watched[:] = bank.accounts
+        changes.clear()
+        return bank
+
+    def work(bank):
+        exercise.transfer(bank.accounts, *call)
+        return list(changes)
+
+    return Scenario(setup, [work], Bank.balances)

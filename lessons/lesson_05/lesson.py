@@ -1,0 +1,402 @@
+"""Lesson 5: sharing memory between threads."""
+
+from mtlearn.course import (
+    Claim,
+    Column,
+    Demo,
+    Lesson,
+    Limits,
+    Measured,
+    NotMeasured,
+    Outcome,
+    Predict,
+    Question,
+    Quiz,
+    Text,
+    first,
+    has_gil,
+    has_no_gil,
+)
+
+# ---- how findings are worded
+
+
+def percent(row):
+    share = f"{row['lost_share'] * 100:.1f} %" if row["lost"] else "0"
+    return f"{share} of {row['expected']:,} lost"
+
+
+def loses(variant, more_than=0.0):
+    """The variant lost more than this share of its updates."""
+
+    def judge(measured: Measured):
+        row = measured.row(variant)
+        return row["lost_share"] > more_than, percent(row)
+
+    return judge
+
+
+def loses_nothing(*variants):
+    """None of these variants lost an update."""
+
+    def judge(measured: Measured):
+        rows = [measured.row(variant) for variant in variants]
+        total = sum(row["expected"] for row in rows)
+        lost = sum(row["lost"] for row in rows)
+        return all(row["lost"] == 0 for row in rows), f"{lost:,} of {total:,} lost"
+
+    return judge
+
+
+def times_dearer(dear, cheap, factor, cell="ns_per_op"):
+    """One operation of `dear` took more than `factor` times one of `cheap`."""
+
+    def judge(measured: Measured):
+        a, b = measured.row(dear)[cell], measured.row(cheap)[cell]
+        return a > factor * b, f"{a:,.0f} ns against {b:,.0f} ns: ×{a / b:.1f}"
+
+    return judge
+
+
+COUNTING = (
+    Column("variant", "variant"),
+    Column("threads", "threads", "ids"),
+    Column("expected", "expected", "count"),
+    Column("actual", "actual", "count"),
+    Column("lost", "lost", "count"),
+    Column("lost_share", "share", "share"),
+    Column("ns_per_op", "per op", "ns"),
+)
+
+# ---- race
+
+PLAIN = "v[0] = f(v[0])"
+OWNER = "one owner, messages"
+
+RACE = Demo(
+    "race",
+    "Several threads add to one counter for a moment. Which ways of adding one lose updates?",
+    COUNTING,
+    (
+        Claim("A read, some work, a write: updates are lost.", loses(PLAIN, 0.01), ("node",)),
+        Claim("v[0]++ is a read and a write too, and loses updates.", loses("v[0]++"), ("node",), cores=2),
+        Claim(
+            "An atomic load, then an atomic store, are not one atomic addition.",
+            loses("Atomics.load, then Atomics.store", 0.01),
+            ("node",),
+        ),
+        Claim("Atomics.add loses nothing.", loses_nothing("Atomics.add"), ("node",)),
+        Claim("A mutex of wait and notify loses nothing.", loses_nothing("mutex (wait/notify)"), ("node",)),
+        Claim("One owner and messages lose nothing, with nothing shared.", loses_nothing(OWNER), ("node",)),
+        Claim("But a message costs many times an Atomics.add.", times_dearer(OWNER, "Atomics.add", 10), ("node",)),
+        Claim(
+            "With a GIL, x += 1 loses nothing: an accident of where CPython lets threads switch, not a promise.",
+            loses_nothing("x += 1"),
+            ("python",),
+            applies=has_gil,
+        ),
+        Claim("Without a GIL, x += 1 loses updates.", loses("x += 1"), ("python",), cores=2, applies=has_no_gil),
+        Claim(
+            "A call between the read and the write is enough: c[0] += int(1) loses updates.",
+            loses("c[0] += int(1)", 0.01),
+            ("python",),
+            cores=2,
+        ),
+        Claim(
+            "Whoever lets others run between the read and the write wipes out most of what they do.",
+            loses("read, sleep(0), write", 0.2),
+            ("python",),
+        ),
+        Claim(
+            "A lock around the same three steps loses nothing.",
+            loses_nothing("with lock: read, sleep(0), write"),
+            ("python",),
+        ),
+        Claim(
+            "One owner and a queue lose nothing, without a lock of yours.",
+            loses_nothing("one owner and a queue"),
+            ("python",),
+        ),
+        Claim(
+            "The GIL does not reach across processes: shared[0] += 1 loses updates.",
+            loses("2 processes: shared[0] += 1", 0.01),
+            ("python",),
+            cores=2,
+        ),
+        Claim(
+            "A multiprocessing.Value is locked for the read and for the write, not for both: += loses updates.",
+            loses("2 processes: Value.value += 1", 0.01),
+            ("python",),
+            cores=2,
+        ),
+        Claim(
+            "A lock of multiprocessing around it loses nothing.",
+            loses_nothing("2 processes: with lock: += 1"),
+            ("python",),
+        ),
+    ),
+)
+
+SHARES = ("nothing", "less than 1 %", "1 to 10 %", "more than 10 %")
+
+
+def choice_of_share(share):
+    return 0 if share == 0 else 1 if share < 0.01 else 2 if share <= 0.1 else 3
+
+
+def share_lost(kind, variant):
+    def happened(measured):
+        run = first(measured, kind)
+        row = run.row(variant)
+        return Outcome(choice_of_share(row["lost_share"]), f"`{variant}` in {run.runtime}: {percent(row)}.")
+
+    return happened
+
+
+# ---- staged-race
+
+STAGED = "read | barrier | write"
+STAGED_LOCKS = {"python": "with lock: read, write | barrier", "node": "lock: read, write | barrier"}
+
+
+def loses_all_but_one(measured: Measured):
+    row = measured.row(STAGED)
+    threads = len(row["threads"])
+    return row["actual"] * threads == row["expected"], f"{percent(row)}, by {threads} threads"
+
+
+def staged_lock_loses_nothing(measured: Measured):
+    return loses_nothing(STAGED_LOCKS[measured.kind])(measured)
+
+
+def staged_share(measured):
+    exact = [run for run in measured if loses_all_but_one(run)[0] and len(run.row(STAGED)["threads"]) == 2]
+    told = "; ".join(f"{run.runtime}: {percent(run.row(STAGED))}" for run in measured)
+    if not told:
+        raise NotMeasured("no run")
+    return Outcome(2 if len(exact) == len(measured) else None, f"{told}.")
+
+
+STAGED_RACE = Demo(
+    "staged-race",
+    "The same lost update on order: a barrier between the read and the write, and no luck in it.",
+    COUNTING,
+    (
+        Claim(
+            "When everybody reads before anybody writes, all but one addition of a round is lost.", loses_all_but_one
+        ),
+        Claim("With a lock around read and write nothing is lost.", staged_lock_loses_nothing),
+    ),
+    threads=Limits(2, 2, 16),
+    seconds=None,
+)
+
+# ---- atomics
+
+ATOMICS = Demo(
+    "atomics",
+    "What does it cost to add one so that nothing is lost? By one thread alone, and by all at once.",
+    (*COUNTING[:-1], Column("ns_alone", "alone", "ns"), Column("ns_per_op", "together", "ns")),
+    (
+        Claim(
+            "Atomics.add, a compareExchange loop and a mutex lose nothing.",
+            loses_nothing("Atomics.add", "compareExchange loop", "mutex (wait/notify)"),
+            ("node",),
+        ),
+        Claim(
+            "A mutex costs more than an Atomics.add, even when nobody else wants it.",
+            times_dearer("mutex (wait/notify)", "Atomics.add", 1.5, "ns_alone"),
+            ("node",),
+        ),
+        Claim("Both kinds of lock lose nothing.", loses_nothing("threading.Lock", "multiprocessing.Lock"), ("python",)),
+        Claim(
+            "The package atomics loses nothing, from process to process.",
+            loses_nothing("atomics: fetch_add", "atomics: cmpxchg loop"),
+            ("python",),
+        ),
+        Claim(
+            "Its fetch_add is no faster than a lock: every call goes from Python into C and back.",
+            times_dearer("atomics: fetch_add", "multiprocessing.Lock", 2, "ns_alone"),
+            ("python",),
+        ),
+        Claim(
+            "An atomic load, then an atomic store, lose updates.",
+            loses("atomics: load, then store", 0.01),
+            ("python",),
+            cores=2,
+        ),
+    ),
+    script="atomic_add",
+)
+
+
+def price_of_a_mutex(measured):
+    run = first(measured, "node")
+    add, mutex = run.row("Atomics.add")["ns_alone"], run.row("mutex (wait/notify)")["ns_alone"]
+    ratio = mutex / add
+    choice = 0 if ratio < 1 / 1.5 else 1 if ratio <= 1.5 else 2
+    return Outcome(choice, f"one Atomics.add {add:.0f} ns, one mutex {mutex:.0f} ns ({run.runtime}): ×{ratio:.1f}.")
+
+
+# ---- lock
+
+WITH_LOCK = {"python": "lock of a threading.Condition", "node": "mutex (wait/notify)"}
+
+
+def two_inside(measured: Measured):
+    row = measured.row("no lock")
+    return row["most_inside"] >= 2, f"{row['most_inside']} inside at once, {percent(row)}"
+
+
+def one_inside(measured: Measured):
+    row = measured.row(WITH_LOCK[measured.kind])
+    return row["most_inside"] == 1 and row[
+        "lost"
+    ] == 0, f"entered {row['entered']:,} times, at most {row['most_inside']} inside"
+
+
+def others_waited(measured: Measured):
+    row = measured.row(WITH_LOCK[measured.kind])
+    return row["waited"] >= len(row["threads"]) - 1, f"the lock was found taken {row['waited']:,} times"
+
+
+def most_inside(measured):
+    if not measured:
+        raise NotMeasured("no run")
+    told = "; ".join(f"{run.runtime}: {run.row('no lock')['most_inside']} at once" for run in measured)
+    several = all(two_inside(run)[0] for run in measured)
+    return Outcome(1 if several else None, f"without a lock, {told}.")
+
+
+LOCK = Demo(
+    "lock",
+    "Each thread looks around while it is in the critical section: is it alone?",
+    (
+        *COUNTING[:2],
+        Column("entered", "entered", "count"),
+        Column("most_inside", "inside", "count"),
+        Column("waited", "waited", "count"),
+        *COUNTING[4:6],
+        COUNTING[6],
+    ),
+    (
+        Claim("Without a lock two are inside at once, and updates are lost.", two_inside),
+        Claim("With the lock there is never more than one inside, and nothing is lost.", one_inside),
+        Claim("The others found it taken, and waited.", others_waited),
+    ),
+    seconds=None,
+)
+
+# ---- the quiz
+
+
+def figure(demo, kind, variant):
+    """What the demo measured here for one variant."""
+
+    def told(runs):
+        run = first(runs[demo], kind)
+        return f"`{variant}` in {run.runtime}: {percent(run.row(variant))}."
+
+    return told
+
+
+QUIZ = Quiz(
+    (
+        Question(
+            "Four Python threads run `x += 1`, and in a thousand tests no update was lost. Is it safe?",
+            ("Yes: a thousand tests are enough", "Yes: the GIL makes `x += 1` atomic", "No: it only has not happened"),
+            2,
+            "It is a read, an addition and a write. That CPython with a GIL does not switch in between (since 3.10) is "
+            "an accident; without a GIL, or with a call in between, updates are lost.",
+            figure("race", "python", "c[0] += int(1)"),
+        ),
+        Question(
+            "Does the same program lose updates on a Python without a GIL?",
+            ("No: the interpreter still protects integers", "Yes: threads then really run at once"),
+            1,
+            "Without the GIL nothing keeps the three steps together. The interpreter protects itself, not your sums.",
+        ),
+        Question(
+            "A `multiprocessing.Value` has a lock of its own. Is `value.value += 1` from two processes safe?",
+            ("Yes: the lock is taken", "No: it is taken twice, for the read and for the write"),
+            1,
+            "Each access is locked, the pair is not. `with value.get_lock(): value.value += 1` holds it for both.",
+            figure("race", "python", "2 processes: Value.value += 1"),
+        ),
+        Question(
+            "An atomic load followed by an atomic store: is that an atomic addition?",
+            ("Yes: both are atomic", "No: another thread can come in between"),
+            1,
+            "Two atomic operations are two steps. Take one: Atomics.add, or a compareExchange loop.",
+            figure("race", "node", "Atomics.load, then Atomics.store"),
+        ),
+        Question(
+            "A program's last line is `await Atomics.waitAsync(v, 0, 0).value`. Does Node.js wait for the notify?",
+            ("Yes: there is something to await", "No: nothing keeps the process alive, and it exits"),
+            1,
+            "A waitAsync keeps no handle open. When nothing else is left to do, Node.js exits (with code 13, for an "
+            "unsettled top-level await).",
+        ),
+        Question(
+            "A sleeper of Atomics.wait or Condition.wait wakes up. What is certain?",
+            ("The lock is free now", "Nothing: it must look again", "The notify was meant for it"),
+            1,
+            "Between the notify and its waking, another thread may have taken the lock. So: `while`, not `if`.",
+        ),
+        Question(
+            "Why do browsers hide SharedArrayBuffer from ordinary pages?",
+            ("It is slow", "A counter in it is a clock fine enough for Spectre", "It cannot be garbage collected"),
+            1,
+            "A worker that counts gives others a timer. Pages must isolate themselves (COOP and COEP) to get it; "
+            "Node.js asks for nothing.",
+        ),
+    )
+)
+
+LESSON = Lesson(
+    5,
+    "Sharing memory between threads",
+    (
+        Text("One memory, many threads"),
+        Text("What a race is"),
+        Predict(
+            "race",
+            f"Four Node.js workers add to one word with `{PLAIN}`. What share of the updates will be lost?",
+            SHARES,
+            share_lost("node", PLAIN),
+        ),
+        Predict(
+            "race",
+            "Four Python threads do `x += 1` on one variable. What share of the updates will be lost?",
+            SHARES,
+            share_lost("python", "x += 1"),
+        ),
+        RACE,
+        Text("Why luck is no plan"),
+        Predict(
+            "staged-race",
+            "Two threads: both read, then a barrier, then both write; 1,000 rounds. What share is lost?",
+            ("nothing", "something between, by luck", "exactly half, on every run"),
+            staged_share,
+        ),
+        STAGED_RACE,
+        Text("Atomic operations"),
+        Predict(
+            "atomics",
+            "One worker alone, nobody in its way: what does a mutex cost, beside one Atomics.add?",
+            ("less", "about the same", "clearly more"),
+            price_of_a_mutex,
+        ),
+        ATOMICS,
+        Text("The critical section"),
+        Predict(
+            "lock",
+            "Four threads run through a section that no lock guards. How many are in it at once, at most?",
+            ("one: they take turns by themselves", "two or more"),
+            most_inside,
+        ),
+        LOCK,
+        Text("What sharing gives away"),
+        QUIZ,
+    ),
+)

@@ -1,0 +1,68 @@
+"""How a demo script tells what it measured: one JSON line for each thing, on standard output.
+
+    params(threads=4)      what the caller asked for, these values where nothing was asked
+    row(variant=..., ...)  one row of the result table
+    skip(variant, why)     a row that could not be measured here, and why
+    now(), span(...)       what happened when, on which thread (for the timeline and the trace file)
+    mark(...), lane(...)   one moment on a thread's lane; what a thread is called there
+
+Run by hand (`PYTHONPATH=lessons python lessons/lesson_05/race.py`), a script prints readable lines instead.
+`reporter.mjs` is the same in JavaScript.
+"""
+
+import json
+import os
+import sys
+import time
+
+FOR_MTLEARN = "MTLEARN_PARAMS" in os.environ
+
+
+def params(**defaults):
+    asked = json.loads(os.environ.get("MTLEARN_PARAMS", "{}"))
+    return {name: type(value)(asked.get(name, value)) for name, value in defaults.items()}
+
+
+def row(**cells):
+    tell({"row": cells})
+
+
+def skip(variant, why):
+    tell({"row": {"variant": variant, "skipped": why}})
+
+
+def now():
+    """Microseconds on a clock that all processes of this machine share."""
+    return time.monotonic_ns() / 1000
+
+
+def span(name, thread, start, end, process=None, state="running", scene=None):
+    """`thread` did `name` from `start` to `end` (both from now()); its `state` is running, waiting or starting.
+
+    A demo of several `scenes` gets a picture for each, all on one scale.
+    """
+    event("X", name, thread, process, scene, ts=start, dur=end - start, cat=state)
+
+
+def mark(name, thread, process=None, at=None, scene=None):
+    """Something happened on `thread` at one moment (now, where `at` is not given)."""
+    event("i", name, thread, process, scene, ts=now() if at is None else at, s="t")
+
+
+def lane(thread, name, process=None):
+    """Call a thread by this name; lanes are drawn in the order in which they are named."""
+    event("M", "thread_name", thread, process, args={"name": name})
+
+
+def event(kind, name, thread, process, scene=None, **more):
+    if scene is not None:
+        more["args"] = {"scene": scene}
+    tell({"event": {"name": name, "ph": kind, "pid": process or os.getpid(), "tid": thread, **more}})
+
+
+def tell(thing):
+    if FOR_MTLEARN:
+        sys.stdout.write(json.dumps(thing) + "\n")
+        sys.stdout.flush()
+    elif "row" in thing:
+        print("  ".join(f"{name}={value}" for name, value in thing["row"].items()))

@@ -1,0 +1,5 @@
+"""`python -m mtlearn`."""
+
+from mtlearn.cli import main
+
+main()

@@ -1,0 +1,107 @@
+"""A claim is what a demo states; a finding is whether it held in one run, on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class NotMeasured(Exception):
+    """A claim asked for a row that this run could not measure; the text says why."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run measured, as claims, predictions and quiz answers see it.
+
+    runtime     its label, "Node.js 24.19.0"; kind is "python" or "node"
+    gil         True or False for Python, None for Node.js
+    cores_free  cores that were free just before the run
+    rows        the result table, in the order of the script
+    """
+
+    runtime: str
+    kind: str
+    gil: bool | None
+    cores_free: float
+    rows: tuple[Mapping[str, Any], ...]
+    reason: str | None = None
+
+    def row(self, variant: str) -> Mapping[str, Any]:
+        """The row of a variant. Raises NotMeasured when it was skipped or is not there."""
+        for row in self.rows:
+            if row["variant"] == variant:
+                if "skipped" in row:
+                    raise NotMeasured(str(row["skipped"]))
+                return row
+        raise NotMeasured(self.reason or f"`{variant}` was not measured")
+
+    def has(self, variant: str) -> bool:
+        """Whether the variant was measured in this run."""
+        return any(row["variant"] == variant and "skipped" not in row for row in self.rows)
+
+
+def first(runs: Iterable[Measured], kind: str) -> Measured:
+    """The first run of this kind ("python", "node"). Raises NotMeasured when there is none."""
+    for run in runs:
+        if run.kind == kind:
+            return run
+    raise NotMeasured(f"no run in { {'python': 'Python', 'node': 'Node.js'}[kind] }")
+
+
+def has_gil(measured: Measured) -> bool:
+    """Whether it is not a Python without a GIL: for `Claim.applies`."""
+    return measured.gil is not False
+
+
+def has_no_gil(measured: Measured) -> bool:
+    """Whether it is a Python without a GIL: for `Claim.applies`."""
+    return measured.gil is False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether a claim held: True, False, or None where this machine cannot decide; with the figures."""
+
+    text: str
+    holds: bool | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence that a demo states, and how to judge it on the rows of a run.
+
+    judge     gives (holds, figures); it may raise NotMeasured
+    runtimes  the kinds of runtime the sentence is about
+    cores     how many free cores it takes to see it: with fewer, a claim that did not show is undecided
+    applies   a narrower choice of runs, such as builds without a GIL
+    """
+
+    text: str
+    judge: Callable[[Measured], tuple[bool, str]]
+    runtimes: tuple[str, ...] = ("python", "node")
+    cores: int = 0
+    applies: Callable[[Measured], bool] = lambda measured: True
+
+    def find(self, measured: Measured) -> Finding:
+        """Judge the claim on one run."""
+        try:
+            holds, detail = self.judge(measured)
+        except NotMeasured as missing:
+            return Finding(self.text, None, f"not measured here: {missing}")
+        # 0.7 of a core is what a busy scheduler leaves of one that is nearly free
+        if not holds and measured.cores_free < self.cores - 0.3:
+            need = f"needs {self.cores} free cores, {measured.cores_free:.1f} free now"
+            return Finding(self.text, None, f"{need} ({detail})")
+        return Finding(self.text, holds, detail)
+
+
+def findings(claims: tuple[Claim, ...], measured: Measured) -> tuple[Finding, ...]:
+    """Every claim that speaks of this run's runtime, judged; none where the run measured nothing."""
+    if not measured.rows:
+        return ()
+    return tuple(
+        claim.find(measured) for claim in claims if measured.kind in claim.runtimes and claim.applies(measured)
+    )

@@ -1,0 +1,98 @@
+"""Finding and loading the course: inside the installed package, or beside it in a checkout."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mtlearn.course.exercise import Exercise, broken, read, sections
+from mtlearn.course.lesson import Demo, Lesson, Text
+from mtlearn.errors import MtlearnError, unknown_name
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Course:
+    """All lessons and exercises below one folder; each is loaded when it is asked for."""
+
+    root: Path
+
+    def lesson_numbers(self) -> tuple[int, ...]:
+        """The tasks there are a lesson for."""
+        return _numbers(self.root / "lessons", "lesson")
+
+    def lesson(self, number: int) -> Lesson:
+        """One lesson. Raises MtlearnError when there is none of that number, or it is damaged."""
+        known = self.lesson_numbers()
+        if number not in known:
+            raise unknown_name("lesson", str(number), map(str, known), "mtlearn")
+        return _load_lesson(self.root / "lessons" / f"lesson_{number:02d}")
+
+    def lessons(self) -> tuple[Lesson, ...]:
+        """Every lesson, by number."""
+        return tuple(self.lesson(number) for number in self.lesson_numbers())
+
+    def demo(self, name: str) -> tuple[Lesson, Demo]:
+        """A demo and the lesson it belongs to. Raises MtlearnError when there is no such demo."""
+        lessons = self.lessons()
+        for lesson in lessons:
+            for demo in lesson.demos:
+                if demo.name == name:
+                    return lesson, demo
+        names = [demo.name for lesson in lessons for demo in lesson.demos]
+        raise unknown_name("demo", name, names, "mtlearn demo --list")
+
+    def exercises(self) -> tuple[Exercise, ...]:
+        """Every exercise, by number."""
+        return tuple(map(self._exercise, _numbers(self.root / "exercises", "exercise")))
+
+    def exercise(self, name: str) -> Exercise:
+        """An exercise by its name, "exercise-5" or just "5". Raises MtlearnError when there is none."""
+        exercises = self.exercises()
+        for exercise in exercises:
+            if name in (exercise.name, str(exercise.number)):
+                return exercise
+        raise unknown_name("exercise", name, [exercise.name for exercise in exercises], "mtlearn")
+
+    def _exercise(self, number: int) -> Exercise:
+        folder = f"exercise_{number:02d}"
+        return Exercise(number, self.root / "exercises" / folder, self.root / "solutions" / folder)
+
+
+def load() -> Course:
+    """The course that came with this mtlearn. Raises MtlearnError when its content is not there."""
+    for root in (PACKAGE / "content", PACKAGE.parent):
+        if (root / "lessons").is_dir() and (root / "exercises").is_dir():
+            return Course(root)
+    raise MtlearnError(
+        "The course's content was not found.",
+        f"There is neither {PACKAGE / 'content'} nor a folder `lessons` beside {PACKAGE}.",
+        "Install mtlearn again: pip install --force-reinstall mtlearn",
+    )
+
+
+def _numbers(folder: Path, kind: str) -> tuple[int, ...]:
+    found = (re.fullmatch(kind + r"_(\d\d)", path.name) for path in folder.iterdir())
+    return tuple(sorted(int(match[1]) for match in found if match))
+
+
+def _load_lesson(folder: Path) -> Lesson:
+    file = folder / "lesson.py"
+    spec = importlib.util.spec_from_file_location(f"mtlearn_content_{folder.name}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        lesson: Lesson = module.LESSON
+    except Exception as error:
+        raise broken(file, f"{type(error).__name__}: {error}") from error
+    words = sections(read(folder / "words.md"))
+    headings = {step.heading for step in lesson.steps if isinstance(step, Text)}
+    if headings != words.keys():
+        odd = ", ".join(sorted(headings ^ words.keys()))
+        raise broken(folder / "words.md", f"its headings and the lesson's steps differ in: {odd}")
+    return replace(lesson, words=words, folder=folder)

@@ -1,0 +1,184 @@
+"""A lesson is a row of steps: words, a prediction, a demo, a quiz."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mtlearn.course.claim import Claim, Measured
+from mtlearn.errors import MtlearnError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a demo's parameter is by default, and what it may be."""
+
+    default: float
+    least: float
+    most: float
+
+    def accept(self, name: str, value: float | None) -> float:
+        """The value, or the default for None. Raises MtlearnError when it is out of range."""
+        if value is None:
+            return self.default
+        if not self.least <= value <= self.most:
+            raise MtlearnError(
+                f"--{name} {value:g} is out of range.",
+                f"This demo runs with {self.least:g} to {self.most:g}.",
+                f"Leave the option out ({self.default:g}), or give a value in that range.",
+            )
+        return value
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a result table: the cell's name in a row, its title, and how to write its values.
+
+    "count" is a whole number, "share" 0 to 1 shown in percent, "ns" nanoseconds, "bytes" bytes, "times" a ratio
+    shown as ×2.0, "ids" a list of thread ids.
+    """
+
+    cell: str
+    title: str
+    form: Literal["text", "count", "share", "ns", "bytes", "times", "ids"] = "text"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words to read: the section of the lesson's words.md under this heading."""
+
+    heading: str
+
+    @property
+    def key(self) -> str:
+        """What progress remembers this step by."""
+        return f"text: {self.heading}"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """An experiment: a script per runtime, `<script>.py` and `<script>.mjs` beside the lesson.
+
+    `shows` is what it is about in one sentence, `columns` is its table, `threads` and `seconds` are the parameters it
+    takes (None: it does not). `script` is the name with `_` for `-`, where nothing else is given. `runtimes` are the
+    kinds there is a script for: a demo about one of them alone has no other. `timeline` draws what happened when under
+    the table: for a demo whose point that is.
+    """
+
+    name: str
+    shows: str
+    columns: tuple[Column, ...]
+    claims: tuple[Claim, ...]
+    threads: Limits | None = Limits(4, 2, 16)
+    seconds: Limits | None = Limits(0.25, 0.05, 5)
+    script: str = ""
+    runtimes: tuple[str, ...] = ("python", "node")
+    timeline: bool = False
+
+    @property
+    def key(self) -> str:
+        """What progress remembers this step by."""
+        return f"demo: {self.name}"
+
+    def params(self, threads: int | None, seconds: float | None) -> dict[str, float]:
+        """The parameters of a run, defaults where None. Raises MtlearnError for one that is out of range."""
+        asked = {"threads": (self.threads, threads), "seconds": (self.seconds, seconds)}
+        params = {}
+        for name, (limits, value) in asked.items():
+            if limits:
+                params[name] = limits.accept(name, value)
+            elif value is not None:
+                raise MtlearnError(
+                    f"The demo {self.name} takes no --{name}.",
+                    "Its script decides that by itself.",
+                    "Leave the option out.",
+                )
+        return params
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened, seen from a prediction: which choice came true (None: none of them), in one sentence."""
+
+    choice: int | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Predict:
+    """A question before an experiment; `happened` answers it from what the demo's runs measured.
+
+    `happened` may raise NotMeasured.
+    """
+
+    demo: str
+    question: str
+    choices: tuple[str, ...]
+    happened: Callable[[tuple[Measured, ...]], Outcome]
+
+    @property
+    def key(self) -> str:
+        """What progress remembers this step by."""
+        return f"predict: {self.demo}: {self.question}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A quiz question. `figure` tells what a demo of this lesson measured here, where one shows the answer.
+
+    `figure` gets the runs by demo name and may raise NotMeasured or KeyError (the demo was not run).
+    """
+
+    text: str
+    choices: tuple[str, ...]
+    right: int
+    reason: str
+    figure: Callable[[Mapping[str, tuple[Measured, ...]]], str] | None = None
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """The questions that close a lesson."""
+
+    questions: tuple[Question, ...]
+
+    @property
+    def key(self) -> str:
+        """What progress remembers this step by."""
+        return "quiz"
+
+
+Step = Text | Predict | Demo | Quiz
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One task of the course.
+
+    words and folder are filled in when the lesson is loaded: the sections of words.md by heading, and where it lies.
+    """
+
+    number: int
+    title: str
+    steps: tuple[Step, ...]
+    words: Mapping[str, str] | None = None
+    folder: Path = Path()
+
+    @property
+    def demos(self) -> tuple[Demo, ...]:
+        """The lesson's experiments, in order."""
+        return tuple(step for step in self.steps if isinstance(step, Demo))
+
+    def script(self, demo: Demo, kind: str) -> Path:
+        """The script of a demo for one kind of runtime. Raises MtlearnError when the demo is not about it."""
+        if kind not in demo.runtimes:
+            names = {"python": "Python", "node": "Node.js"}
+            raise MtlearnError(
+                f"The demo {demo.name} has no script for {names[kind]}.",
+                f"It is about {' and '.join(names[each] for each in demo.runtimes)} only.",
+                f"mtlearn demo {demo.name} --runtime {demo.runtimes[0]}",
+            )
+        stem = demo.script or demo.name.replace("-", "_")
+        return self.folder / (stem + {"python": ".py", "node": ".mjs"}[kind])

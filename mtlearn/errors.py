@@ -1,0 +1,60 @@
+"""What can go wrong, told so that it can be mended; and the exit codes of every command.
+
+Whatever mtlearn writes to stderr goes through this module.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command's exit code means."""
+
+    OK = 0
+    FAILED = 1  # the learner's work is not right yet, or could not be checked
+    USAGE = 2  # a wrong name, a wrong option, content that cannot be read
+    ENVIRONMENT = 3  # something this machine lacks: Node.js, a writable folder
+    INTERRUPTED = 130
+
+
+class MtlearnError(Exception):
+    """A failure with its cause and its fix, each one sentence; it ends the command with `exit_code`."""
+
+    def __init__(self, message: str, cause: str, fix: str, exit_code: ExitCode = ExitCode.USAGE) -> None:
+        super().__init__(message)
+        self.message = message
+        self.cause = cause
+        self.fix = fix
+        self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  cause: {self.cause}\n  fix:   {self.fix}"
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str], list_command: str) -> MtlearnError:
+    """An error for a name that does not exist, with the nearest one that does."""
+    import difflib
+
+    names = list(known)
+    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
+    suggestion = f"Did you mean `{near[0]}`? " if near else ""
+    return MtlearnError(
+        f"There is no {kind} `{name}`.",
+        f"The {kind}s are: {', '.join(names)}."
+        if len(names) <= 12
+        else f"None of the {len(names)} {kind}s has that name.",
+        f"{suggestion}`{list_command}` shows them all.",
+    )
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, without its number: "Permission denied"."""
+    return error.strerror or str(error) or type(error).__name__
+
+
+def tell(text: object) -> None:
+    """Write one diagnostic to stderr."""
+    print(text, file=sys.stderr, flush=True)

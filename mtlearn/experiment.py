@@ -1,0 +1,75 @@
+"""A demo in the runtimes asked for: its script run, its rows judged by its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtlearn.course.claim import Finding, Measured, findings
+from mtlearn.course.lesson import Demo, Lesson
+from mtlearn.lab.recording import Recording, Row
+from mtlearn.lab.run import run
+from mtlearn.lab.runtime import NAMES, Runtime, RuntimeMissing, find
+
+
+@dataclass(frozen=True)
+class Run:
+    """One demo in one runtime: what was recorded, and whether each claim held."""
+
+    recording: Recording
+    measured: Measured
+    findings: tuple[Finding, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The run as `mtlearn demo --json` writes it."""
+        return {
+            "runtime": self.recording.runtime,
+            "kind": self.recording.kind,
+            "seconds": round(self.recording.seconds, 3),
+            "rows": list(self.recording.rows),
+            "reason": self.recording.reason,
+            "claims": [{"text": f.text, "holds": f.holds, "detail": f.detail} for f in self.findings],
+        }
+
+
+def find_runtimes(names: Sequence[str]) -> list[Runtime | RuntimeMissing]:
+    """The runtimes named. "python" or "node" that is not here is told in its place.
+
+    Raises RuntimeMissing for a path that does not work.
+    """
+    found: list[Runtime | RuntimeMissing] = []
+    for name in names:
+        try:
+            found.append(find(name))
+        except RuntimeMissing as missing:
+            if name not in NAMES:
+                raise
+            found.append(missing)
+    return found
+
+
+def experiment(
+    lesson: Lesson,
+    demo: Demo,
+    runtime: Runtime | RuntimeMissing,
+    params: Mapping[str, float],
+    cores_free: float,
+    on_row: Callable[[Row], None] = lambda row: None,
+    packages: Path | None = None,
+) -> Run:
+    """Run a demo in one runtime and judge its claims.
+
+    A runtime that is missing, or that the demo is not about, gives a run without rows. `packages` is where
+    `mtlearn setup node` put the npm packages.
+    """
+    if runtime.kind not in demo.runtimes:
+        about = " and ".join(name for kind, name in NAMES.items() if kind in demo.runtimes)
+        recording = Recording(NAMES[runtime.kind], runtime.kind, None, 0.0, reason=f"this is about {about} only")
+    elif isinstance(runtime, RuntimeMissing):
+        recording = Recording(NAMES[runtime.kind], runtime.kind, None, 0.0, reason=runtime.one_line)
+    else:
+        recording = run(lesson.script(demo, runtime.kind), runtime, params, on_row=on_row, packages=packages)
+    measured = Measured(recording.runtime, recording.kind, recording.gil, cores_free, recording.rows, recording.reason)
+    return Run(recording, measured, findings(demo.claims, measured))

@@ -1,0 +1,90 @@
+"""The judge: runs an exercise's checks with pytest, in this process, on what the subject answers."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mtlearn.errors import ExitCode, MtlearnError, reason
+from mtlearn.grading.subject import Subject
+from mtlearn.grading.verdict import CheckResult, Replay, Verdict
+
+if TYPE_CHECKING:
+    from mtlearn.course.exercise import Exercise
+
+# Only what running plain functions needs: an ancestor's conftest.py or pytest.ini has no say, and start-up is short.
+_LEFT_OUT = ("cacheprovider", "terminal", "doctest", "junitxml", "pastebin", "stepwise", "logging", "debugging",
+             "faulthandler", "unraisableexception", "threadexception", "warnings", "setuponly", "setupplan",
+             "nose", "legacypath", "recwarn", "monkeypatch", "tmpdir", "subtests")  # fmt: skip
+
+
+def grade(
+    exercise: Exercise,
+    file: Path,
+    runtime: str,
+    executable: Path,
+    on_check: Callable[[CheckResult], None] = lambda result: None,
+    replay: Replay | None = None,
+) -> Verdict:
+    """Grade one file; `on_check` sees each result as soon as it is known.
+
+    The learner's file, a reference solution and a known-wrong file all come this way. `runtime` is "python" or
+    "node", `executable` what runs it. With `replay`, only that order of steps is run again.
+    Raises MtlearnError when the file cannot be read, or the checks are broken.
+    """
+    started = time.perf_counter()
+    _readable(file)
+    subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay)
+    try:
+        results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else None)
+    finally:
+        subject.close()
+    return Verdict(exercise.name, runtime, file, tuple(results), time.perf_counter() - started)
+
+
+def _readable(file: Path) -> None:
+    try:
+        with file.open("rb") as stream:
+            stream.read(1)
+    except OSError as error:
+        raise MtlearnError(
+            f"{file} cannot be graded.",
+            f"It cannot be read: {reason(error)}.",
+            "Give the path of a file you may read.",
+        ) from error
+
+
+def _run_checks(
+    checks: Path, subject: Subject, on_check: Callable[[CheckResult], None], only: str | None
+) -> list[CheckResult]:
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["PYTEST_ADDOPTS"] = os.environ["PYTEST_PLUGINS"] = ""
+    sys.dont_write_bytecode = True
+    sys.modules.pop(checks.stem, None)  # those of another exercise, graded before in this process
+    # Imported only now: pytest takes as long to import as the subject takes to start, and the two overlap.
+    import pytest
+
+    from mtlearn.grading.collector import Collector
+
+    collector = Collector(subject, on_check, only)
+    options = ["-c", os.devnull, "--rootdir", str(checks.parent), "--confcutdir", str(checks.parent),
+               "--capture=no", "--assert=plain"]  # fmt: skip
+    for plugin in _LEFT_OUT:
+        options += ["-p", f"no:{plugin}"]
+    pytest.main([*options, str(checks)], plugins=[collector])
+    if collector.stopped:  # first: pytest tells of this as an interruption too
+        raise collector.stopped
+    if collector.interrupted and not collector.broken:  # pytest "interrupts" itself where a file does not load
+        raise KeyboardInterrupt
+    if collector.broken or not collector.results:
+        raise MtlearnError(
+            f"The checks in {checks} are broken.",
+            collector.broken or "There is no check in it.",
+            "Install mtlearn again: pip install --force-reinstall mtlearn",
+            ExitCode.USAGE,
+        )
+    return collector.results

@@ -1,0 +1,22 @@
+// The subject in Node.js for exercises whose file starts workers of its own: it runs in the main thread, so that
+// `isMainThread` means there what its author expects. The supervisor, node_subject.mjs, runs in a Worker instead.
+import { createInterface } from 'node:readline';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { Evidence } from './node_evidence.mjs';
+import { serve } from './node_member.mjs';
+
+const [, file, scenarios] = process.argv.slice(2);
+const evidence = new Evidence(file);
+const { port1: port, port2: main } = new MessageChannel();
+const supervisor = new Worker(new URL('./node_subject.mjs', import.meta.url), {
+  argv: process.argv.slice(2),
+  workerData: { main },
+  transferList: [main],
+});
+createInterface({ input: process.stdin })
+  .on('line', (line) => supervisor.postMessage(line))
+  .on('close', () => process.exit(0)); // the judge is gone, or has no more to ask
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (error) => port.postMessage({ raised: evidence.error(error) }));
+}
+serve(port, { file, scenarios });

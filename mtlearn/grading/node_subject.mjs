@@ -1,0 +1,216 @@
+// The subject in Node.js: runs scenarios on the learner's file in real Workers, answers with data.
+//
+// Started by `mtlearn.grading.subject` as `node node_subject.mjs NONCE FILE SCENARIOS`. Commands come as JSON lines
+// on standard input; evidence goes, one JSON line behind the nonce, to standard output; what the learner's code prints
+// goes to standard error. This thread only supervises and never imports the learner's file.
+// Where that file belongs into the main thread, node_main.mjs starts this one as a Worker.
+import { spawnSync } from 'node:child_process';
+import { Session } from 'node:inspector';
+import { createInterface } from 'node:readline';
+import { writeSync } from 'node:fs';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { Evidence } from './node_evidence.mjs';
+
+const TICK_MS = 50; // patience is counted in ticks of this process: on a busy machine they stretch with the work
+const BUSY_TICKS = 10; // how many of the last ticks tell a busy loop from a thread that waits
+const [nonce, file, scenarios] = process.argv.slice(2);
+const evidence = new Evidence(file);
+
+/** One thread with the learner's file in it; `answer` settles when it answers, or ends without an answer. */
+class Member {
+  constructor(index, port, id) {
+    this.name = `Thread ${String.fromCharCode(65 + index)}`;
+    this.index = index;
+    this.port = port;
+    this.id = id;
+    this.alive = true;
+    port.on('message', (message) => this.settle?.(message));
+  }
+
+  static worker(index) {
+    const worker = new Worker(new URL('./node_member.mjs', import.meta.url), {
+      workerData: { file, scenarios },
+      stdout: true,
+      stderr: true,
+    });
+    const member = new Member(index, worker, worker.threadId);
+    for (const stream of [worker.stdout, worker.stderr]) stream.on('data', print);
+    let failed = null;
+    worker.on('error', (error) => { failed = { raised: evidence.error(error) }; });
+    worker.on('exit', (code) => {
+      member.alive = false;
+      member.settle?.(failed ?? { exited: code });
+    });
+    return member;
+  }
+
+  ask(message) {
+    this.answer = null;
+    return new Promise((resolve) => {
+      this.settle = (answer) => {
+        this.answer = answer;
+        resolve(answer);
+      };
+      if (this.alive) this.port.postMessage(message);
+      else this.settle({ exited: 0 });
+    });
+  }
+
+  told() {
+    return { name: this.name, id: this.id, raised: this.answer?.raised ?? null };
+  }
+}
+
+const crew = isMainThread ? [] : [new Member(0, workerData.main, 0)]; // 0 is the main thread's id
+
+/** The members with these numbers, new ones for those that have ended. */
+function members(count) {
+  for (let index = 0; index < count; index++) if (!crew[index]?.alive) crew[index] = Member.worker(index);
+  return crew.slice(0, count);
+}
+
+/** The first answer that is not the good one. */
+async function loaded(crew) {
+  const answers = await Promise.all(crew.map((member) => member.ask({ do: 'load' })));
+  return answers.find((answer) => !answer.loaded) ?? answers[0];
+}
+
+async function load() {
+  const answer = await loaded(members(1));
+  if (answer.raised?.type === 'SyntaxError' && !answer.raised.line) Object.assign(answer.raised, syntaxErrorPlace());
+  return answer;
+}
+
+/** Only `node --check` tells on which line of a module a syntax error is. */
+function syntaxErrorPlace() {
+  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: 5000 });
+  const line = Number(stderr?.match(/^(?:file:\/\/)?\/?.*?:(\d+)\r?$/m)?.[1]);
+  return line ? evidence.place(line, '') : {};
+}
+
+/** A scenario as plain data: its memory and its threads. */
+async function describe(name, params) {
+  const first = await loaded(members(1));
+  return first.loaded ? crew[0].ask({ do: 'describe', scenario: name, params }) : first;
+}
+
+async function run(name, params) {
+  const described = await describe(name, params);
+  if (!described.scenario) return described;
+  const { memory, threads } = described.scenario;
+  const team = members(threads.length);
+  const others = await loaded(team);
+  if (!others.loaded) return others;
+  const shared = Object.fromEntries(
+    Object.entries(memory).map(([key, words]) => {
+      const view = new Int32Array(new SharedArrayBuffer(words.length * 4));
+      view.set(words);
+      return [key, view];
+    }),
+  );
+  const start = new Int32Array(new SharedArrayBuffer(8)); // [how many have come, go]
+  const answers = team.map((member) => member.ask({ do: 'run', thread: threads[member.index], index: member.index, memory: shared, start }));
+  // the barrier: everybody is let go when the last has come (or has ended before)
+  const settled = team.map(() => false);
+  answers.forEach((answer, index) => answer.then(() => { settled[index] = true; }));
+  while (start[0] + settled.filter(Boolean).length < team.length) await new Promise((resolve) => setImmediate(resolve));
+  Atomics.store(start, 1, 1);
+  Atomics.notify(start, 1);
+  const ended = await Promise.all(answers);
+  const exited = ended.find((answer) => 'exited' in answer);
+  if (exited) return exited;
+  return {
+    memory: Object.fromEntries(Object.entries(shared).map(([key, view]) => [key, [...view]])),
+    returns: ended.map((answer) => answer.returned ?? null),
+    threads: team.map((member) => member.told()),
+  };
+}
+
+async function supervise(work, ticks) {
+  const done = work().catch((error) => ({ raised: evidence.error(error) }));
+  const busy = [];
+  for (let tick = 0; tick < ticks; tick++) {
+    const before = process.cpuUsage();
+    let timer;
+    const answer = await Promise.race([done, new Promise((resolve) => { timer = setTimeout(resolve, TICK_MS); })]);
+    clearTimeout(timer);
+    if (answer) return answer;
+    const used = process.cpuUsage(before);
+    busy.push((used.user + used.system) / 1000);
+  }
+  const busyMs = busy.slice(-BUSY_TICKS).reduce((sum, ms) => sum + ms, 0);
+  return {
+    hang: {
+      busy: busyMs > 0.05 * TICK_MS * BUSY_TICKS,
+      standing: await whereTheyStand(),
+      ended: crew.filter((member) => member.answer?.raised).map((member) => member.told()),
+    },
+  };
+}
+
+/** The learner's line on which each thread stands; after this the process can only be ended. */
+async function whereTheyStand() {
+  const places = new Map(); // by member
+  const session = new Session();
+  const listen = (member, send) => {
+    let script = null;
+    places.set(member, null);
+    send('Debugger.enable');
+    send('Debugger.pause');
+    return ({ method, params }) => {
+      // a frame names the script by its number alone when that is a module
+      if (method === 'Debugger.scriptParsed' && params.url === evidence.url) script = params.scriptId;
+      if (method !== 'Debugger.paused') return;
+      const frame = params.callFrames.find((each) => each.location.scriptId === script);
+      if (frame) places.set(member, evidence.place(frame.location.lineNumber + 1, frame.functionName));
+    };
+  };
+  if (isMainThread) {
+    session.connect();
+    const listeners = new Map();
+    let id = 0;
+    session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }) => {
+      const member = crew.find((each) => Number(workerInfo.title.match(/\d+/)?.[0]) === each.id); // "[worker 3]"
+      const send = (method) =>
+        session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify({ id: ++id, method }) });
+      if (member) listeners.set(sessionId, listen(member, send));
+    });
+    session.on('NodeWorker.receivedMessageFromWorker', ({ params: { sessionId, message } }) => {
+      listeners.get(sessionId)?.(JSON.parse(message));
+    });
+    session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  } else {
+    session.connectToMainThread();
+    let heard = () => {};
+    session.on('inspectorNotification', (message) => heard(message));
+    heard = listen(crew[0], (method) => session.post(method));
+  }
+  const running = crew.filter((member) => member.alive && !member.answer).length;
+  for (let tick = 0; tick < 20 && [...places.values()].filter(Boolean).length < running; tick++) {
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+  }
+  return [...places].filter(([, place]) => place).map(([member, place]) => ({ name: member.name, ...place }));
+}
+
+/** What the learner's code prints. */
+function print(data) {
+  try {
+    writeSync(2, data);
+  } catch {
+    // nobody reads any more
+  }
+}
+
+async function serve(line) {
+  const command = JSON.parse(line);
+  const work = { load, describe, run }[command.do].bind(null, command.scenario, command.params);
+  writeSync(1, `${nonce} ${JSON.stringify(await supervise(work, command.ticks))}\n`);
+}
+
+if (isMainThread) {
+  createInterface({ input: process.stdin })
+    .on('line', serve)
+    .on('close', () => process.exit(0)); // the judge is gone, or has no more to ask
+} else {
+  parentPort.on('message', serve);
+}

@@ -1,0 +1,80 @@
+"""What the search asks of a runtime: run this plan once, and say which threads could have run instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, Protocol
+
+from mtlearn.interleave.trace import Runtime, Step, Waiting
+
+Ending = Literal["finished", "exception", "deadlock", "livelock", "busy loop", "blocked", "diverged", "uncontrolled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A schedule to follow: one thread index for each decision, then the tail policy.
+
+    With `seed` None the tail runs on without preemption (the lowest index where the current thread cannot),
+    otherwise it is random under that seed. `detail` asks for steps with source lines and values. `watched` is
+    what an earlier process had learnt to watch (`Execution.watched`): with it its schedule means the same.
+    """
+
+    schedule: tuple[int, ...] = ()
+    seed: int | None = None
+    detail: bool = False
+    watched: tuple[str, ...] = ()
+
+
+class Decision(NamedTuple):
+    """A point where more than one thread could go on.
+
+    `current` is the thread that ran before, if it still could; `forced` marks a switch made for fairness:
+    there switching is free, and going on instead is what costs.
+    """
+
+    chosen: int
+    enabled: tuple[int, ...]
+    current: int | None = None
+    forced: bool = False
+
+    def cost(self, thread: int) -> int:
+        """Count the preemptions that choosing this thread costs: 0 or 1."""
+        if self.current is None:
+            return 0
+        return int((thread == self.current) if self.forced else (thread != self.current))
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One run of the program under one plan.
+
+    `observation` is the JSON value that was observed when it finished; `reason` says what was uncontrolled;
+    `grown` says that the run met something shared that earlier runs did not watch: what was tried before
+    must be tried again.
+    """
+
+    decisions: Sequence[Decision]
+    ending: Ending
+    observation: Any = None
+    message: str = ""
+    waiting: tuple[Waiting, ...] = ()
+    steps: tuple[Step, ...] = ()
+    threads: tuple[str, ...] = ()
+    reason: str | None = None
+    findings: tuple[str, ...] = ()
+    grown: bool = False
+    watched: tuple[str, ...] = ()
+
+
+class Executor(Protocol):
+    """A runtime under control."""
+
+    runtime: Runtime
+    batch: int  # how many plans it likes to be handed at once
+
+    def run(self, plans: Sequence[Plan]) -> Iterable[Execution]:
+        """Run every plan once, in order; may be lazy."""
+
+    def close(self) -> None:
+        """Leave nothing running."""

@@ -1,0 +1,167 @@
+"""One sentence on what went wrong, read off the steps of an interleaving. Nothing is guessed: where the steps
+show no known pattern there is no sentence beyond the message.
+"""
+
+from __future__ import annotations
+
+from mtlearn.interleave.trace import Interleaving, Step, Waiting
+
+WRITES = ("write", "add", "store", "exchange", "compareExchange")
+READS = ("read", "load")
+
+
+def explain(found: Interleaving) -> str:
+    """Give the sentence that says what went wrong, with the threads' names."""
+    if found.kind == "deadlock":
+        return _deadlock(found)
+    if found.kind in ("livelock", "busy loop"):
+        return _endless(found)
+    if found.kind == "blocked":
+        return found.message
+    return _lost_update(found) or _stale_check(found) or _exception(found) or ""
+
+
+def _name(found: Interleaving, thread: int | None) -> str:
+    if thread is None or not 0 <= thread < len(found.threads):
+        return "another thread"
+    return found.threads[thread]
+
+
+def _lost_update(found: Interleaving) -> str | None:
+    """Find a write that goes over another thread's write made since this thread had read the place."""
+    for number, write in enumerate(found.steps):
+        if write.operation not in WRITES or not write.place:
+            continue
+        read = _last(found.steps[:number], lambda s, w=write: _same(s, w) and s.operation in READS)
+        if read is None:
+            continue
+        over = _last(found.steps[read + 1 : number], lambda s, w=write: _other(s, w) and s.operation in WRITES)
+        if over is None:
+            continue
+        lost = found.steps[read + 1 + over]
+        who, other = _name(found, write.thread), _name(found, lost.thread)
+        if write.value is None or lost.value is None:
+            return f"{who} wrote {write.place} over what {other} wrote there: one update is lost."
+        old = found.steps[read].value
+        because = f", because it had read {old} before" if old is not None else ""
+        return (
+            f"{who} wrote {write.value} over {other}'s {lost.value} in {write.place}{because}: "
+            f"{'one increment' if _is_increment(old, write.value, lost.value) else 'one update'} is lost."
+        )
+    return None
+
+
+def _stale_check(found: Interleaving) -> str | None:
+    """Find what a thread read, and another changed before the thread's own next write or call."""
+    for number, change in enumerate(found.steps):
+        if change.operation not in (*WRITES, "call") or not change.place:
+            continue
+        for read in reversed(found.steps[:number]):
+            if read.thread == change.thread or not _overlap(read.place, change.place):
+                continue
+            if read.operation not in (*READS, "call"):
+                break
+            after = [s for s in found.steps[number + 1 :] if s.thread == read.thread]
+            if after:
+                who, other = _name(found, read.thread), _name(found, change.thread)
+                return (
+                    f"{who} looked at {read.place} in line {read.line}, then {other} changed it in line "
+                    f"{change.line}, and {who} went on with what it had seen."
+                )
+            break
+    return None
+
+
+def _exception(found: Interleaving) -> str | None:
+    ended = next((s for s in found.steps if s.note and s.note.startswith("ends:")), None)
+    if found.kind != "exception" or ended is None or ended.note is None:
+        return None
+    return f"{_name(found, ended.thread)} {ended.note} in line {ended.line}."
+
+
+def _deadlock(found: Interleaving) -> str:
+    waiting = {w.thread: w for w in found.waiting}
+    circle = _circle(waiting)
+    if len(circle) == 1:
+        w = waiting[circle[0]]
+        if w.kind == "join":
+            return f"{_name(found, w.thread)} waits for itself to end."
+        return f"{_name(found, w.thread)} waits for {w.place or 'a lock'}, which it holds itself."
+    if circle:
+        links = [
+            f"{_name(found, t)} waits for {_what(waiting[t])}, which {_name(found, waiting[t].holder)} holds"
+            if waiting[t].kind != "join"
+            else f"{_name(found, t)} waits for {_name(found, waiting[t].holder)} to end"
+            for t in circle
+        ]
+        return "; ".join(links) + ": nobody can go on."
+    ended = [w for w in found.waiting if w.kind not in ("join", "ready")] or list(found.waiting)
+    parts = []
+    for w in ended:
+        if w.kind == "join":
+            parts.append(f"{_name(found, w.thread)} waits for {_name(found, w.holder)} to end")
+        elif w.holder is not None:
+            parts.append(f"{_name(found, w.thread)} waits for {_what(w)}, which {_name(found, w.holder)} holds")
+        else:
+            parts.append(f"{_name(found, w.thread)} waits in line {w.line} ({w.source})")
+    if not parts:
+        return found.message
+    nobody = any(w.holder is None for w in ended)
+    return "; ".join(parts) + (": nobody is left to wake it." if nobody else ": nobody can go on.")
+
+
+def _what(waiting: Waiting) -> str:
+    return waiting.place or f"a {waiting.kind}"
+
+
+def _circle(waiting: dict[int, Waiting]) -> list[int]:
+    """Give the threads that wait for each other in a circle, an empty list where there is none."""
+    for start in waiting:
+        path: list[int] = []
+        thread: int | None = start
+        while thread is not None and thread in waiting and thread not in path:
+            path.append(thread)
+            thread = waiting[thread].holder
+        if thread is not None and thread == start:
+            return path
+    return []
+
+
+def _endless(found: Interleaving) -> str:
+    loops = [w for w in found.waiting if w.kind == "loop"] or list(found.waiting)
+    if not loops:
+        return found.message
+    places = [f"{_name(found, w.thread)} goes round in line {w.line} ({w.source})" for w in loops]
+    why = "and touches nothing shared" if found.kind == "busy loop" else "and nobody changes what it waits for"
+    return "; ".join(places) + f", {why}."
+
+
+def _last(steps: tuple[Step, ...], wanted: object) -> int | None:
+    assert callable(wanted)
+    return next((i for i in range(len(steps) - 1, -1, -1) if wanted(steps[i])), None)
+
+
+def _same(step: Step, write: Step) -> bool:
+    return step.thread == write.thread and step.place == write.place
+
+
+def _other(step: Step, write: Step) -> bool:
+    return step.thread != write.thread and step.place == write.place
+
+
+def _overlap(a: str, b: str) -> bool:
+    """Say whether two places are the same, or one is an item, attribute or method of the other."""
+    if not a or not b:
+        return False
+    short, long = sorted((a, b), key=len)
+    if short == long or (long.startswith(short) and long[len(short)] in ".["):
+        return True
+    return "." in a and "." in b and a.rsplit(".", 1)[0] == b.rsplit(".", 1)[0] and "(" not in a and a[-1] != "]"
+
+
+def _is_increment(old: str | None, new: str, lost: str) -> bool:
+    try:
+        before, after, other = int(old or ""), int(new), int(lost)
+    except ValueError:
+        return False
+    return after - before == 1 and other - before == 1

@@ -1,0 +1,149 @@
+"""The Node executor: plans in, executions out, over a Node process that holds the threads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+from mtlearn.interleave.executor import Decision, Execution, Plan
+from mtlearn.interleave.node.process import Host, HostEnded, HostProcess
+from mtlearn.interleave.node.telling import Telling
+from mtlearn.interleave.trace import Runtime, thread_name
+
+# The name of an exported function; with it, the JSON arguments it gets behind (memory, index).
+Thread = str | tuple[str, Sequence[Any]]
+
+ROUND = 16  # plans per line: the process runs the next ones while the last ones are judged here
+MAX_THREADS = 12
+
+Rounds = list[Sequence[Plan]]
+
+
+class NodeExecutor:
+    """Runs exported functions of a host's script as real Workers, once per plan.
+
+    `threads` names the functions, each called as `fn(memory, index, *arguments)`; `memory` gives the words of
+    each shared Int32Array, set afresh before every schedule. The observation of a finished run is
+    `{"memory": {name: [words]}, "returns": [value or None of each thread]}`.
+
+    The modules are evaluated anew for every executor. `fresh` does so for every schedule: slower, for a module
+    that keeps state. The host is not closed with the executor: it may serve others, one after the other.
+    `run` raises LoadError where the modules cannot be loaded and NodeMissing where there is no Node.
+    """
+
+    runtime: Runtime = "node"
+    batch = 64
+
+    def __init__(
+        self, host: Host, threads: Sequence[Thread], memory: Mapping[str, Sequence[int]], *, fresh: bool = False
+    ) -> None:
+        if not 1 <= len(threads) <= MAX_THREADS:
+            raise ValueError(f"1 to {MAX_THREADS} threads can be explored, not {len(threads)}")
+        self.host = host
+        self.program = {
+            "threads": [[item, []] if isinstance(item, str) else [item[0], list(item[1])] for item in threads],
+            "memory": {name: list(words) for name, words in memory.items()},
+            "fresh": fresh,
+        }
+        self.names = tuple(thread_name(index) for index in range(len(threads)))
+        self.telling = Telling(tuple(memory), self.names)
+        self.process: HostProcess | None = None  # that has loaded the program
+        self.observed: list[Any] = []
+        self.told = 0  # plans sent so far
+        self.first: tuple[Plan, Execution] | None = None
+
+    def run(self, plans: Sequence[Plan]) -> Iterator[Execution]:
+        """Run every plan once, in order, some ahead of what is taken."""
+        rounds: Rounds = [plans[i : i + ROUND] for i in range(0, len(plans), ROUND)]
+        while rounds:
+            rounds = yield from self._ahead(rounds)
+
+    def keeps_state(self) -> bool:
+        """Run the first plan of all once more: a difference says that the modules keep state."""
+        if self.first is None:
+            return False
+        plan, before = self.first
+        (after,) = self.run([plan])
+        return (after.ending, after.decisions, after.observation) != (
+            before.ending,
+            before.decisions,
+            before.observation,
+        )
+
+    def close(self) -> None:
+        """Let go of the process: another executor may load its program."""
+        self.process = None
+
+    def _ahead(self, rounds: Rounds) -> Generator[Execution, None, Rounds]:
+        """Send all rounds, give what comes back; returns the rounds that are still to be run."""
+        process = self._ready()
+        for plans in rounds:
+            process.send({"plans": [[plan.schedule, plan.seed, plan.detail] for plan in plans], "first": self.told})
+            self.told += len(plans)
+        for i, plans in enumerate(rounds):
+            try:
+                answer = self._answer(process)
+            except HostEnded as ended:
+                return (yield from self._without_process(ended, rounds[i:]))
+            runs = answer["runs"]
+            for plan, run in zip(plans, runs, strict=False):
+                execution = self._execution(run)
+                self.first = self.first or (plan, execution)
+                yield execution
+            if len(runs) < len(plans):
+                return [plans[len(runs) :], *rounds[i + 1 :]]
+            if answer["gone"]:
+                return rounds[i + 1 :]
+        return []
+
+    def _without_process(self, ended: HostEnded, rounds: Rounds) -> Generator[Execution, None, Rounds]:
+        """The process died: run its plans one by one to see which of them kills it."""
+        if len(rounds[0]) > 1:
+            return [*([plan] for plan in rounds[0]), *rounds[1:]]
+        yield Execution((), "exception", message=str(ended), threads=self.names)
+        return rounds[1:]
+
+    def _ready(self) -> HostProcess:
+        """Give a process that has loaded the program, and owes no answers."""
+        while True:
+            process = self.host.process()
+            with suppress(HostEnded):  # while it was asked for what nobody took: then another one
+                if process is not self.process:
+                    process.load(self.program)
+                    self.process, self.observed = process, []
+                while process.pending:
+                    self._answer(process)
+                if not process.ended:
+                    return process
+
+    def _answer(self, process: HostProcess) -> dict[str, Any]:
+        answer = process.answer()
+        self.observed += map(json.loads, answer["observed"])
+        return answer
+
+    def _execution(self, run: Any) -> Execution:
+        if isinstance(run, list):  # the usual case, kept short: decisions, number of the observation
+            return Execution(_decisions(run[0]), "finished", self.observed[run[1]], threads=self.names)
+        number = run.get("observation")
+        return self.telling.execution(
+            run,
+            _decisions(run["decisions"]),
+            None if number is None else self.observed[number],
+        )
+
+
+def _decisions(words: Iterable[int]) -> tuple[Decision, ...]:
+    return tuple(map(_decision, words))
+
+
+@lru_cache(maxsize=4096)
+def _decision(word: int) -> Decision:
+    """Read a decision as `scheduler.mjs` packs it: chosen, current (15: none), enabled as bits."""
+    current = (word >> 4) & 15
+    mask = word >> 8
+    forced = bool(word >> 30 & 1)
+    enabled = tuple(thread for thread in range(MAX_THREADS) if mask >> thread & 1)
+    return Decision(word & 15, enabled, None if current == 15 else current, forced)

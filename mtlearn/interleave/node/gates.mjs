@@ -1,0 +1,135 @@
+// Gated shared memory: in a worker that runs learner code, every access to a SharedArrayBuffer passes a gate.
+// The globals of the worker's own realm are replaced before the learner's module is loaded: typed arrays
+// (views.mjs), and here DataView and Atomics, with Atomics.wait and notify modelled.
+import { ATOMIC, READS, WRITES } from './control.mjs';
+import { active, gate, sleepOn, wakeSleepers } from './scheduler.mjs';
+import { done } from './steps.mjs';
+import { bufferId, define, installViews, kindName, kindOf, place, thread, viewOf } from './views.mjs';
+
+const real = { Atomics: { ...pick(Atomics) }, SharedArrayBuffer, isView: ArrayBuffer.isView };
+
+function pick(object) {
+  return Object.fromEntries(Object.getOwnPropertyNames(object).map((name) => [name, object[name]]));
+}
+
+function patchDataView() {
+  for (const name of Object.getOwnPropertyNames(DataView.prototype)) {
+    const match = /^(get|set)\D+(\d+)$/.exec(name);
+    if (!match) continue;
+    const original = DataView.prototype[name];
+    const size = Number(match[2]) / 8;
+    const getter = DataView.prototype[`get${name.slice(3)}`];
+    define(DataView.prototype, name, function (offset, ...rest) {
+      const shared = real.isView(this) && this.buffer instanceof real.SharedArrayBuffer && active();
+      const at = Math.trunc(Number(offset)) || 0;
+      if (!shared || at < 0 || at + size > this.byteLength) return original.call(this, offset, ...rest);
+      gate();
+      const where = [bufferId(this.buffer), this.byteOffset + at, size];
+      if (match[1] === 'get') {
+        const value = original.call(this, offset, ...rest);
+        done(thread, 'read', READS, where, value);
+        return value;
+      }
+      const before = getter.call(this, at, rest[1]);
+      original.call(this, offset, ...rest);
+      const after = getter.call(this, at, rest[1]);
+      done(thread, 'write', WRITES, where, after, { changed: before !== after });
+      return undefined;
+    });
+  }
+}
+
+/** The element an atomic operation touches, or null where the real operation should raise its own error. */
+function atomicPlace(array, index) {
+  const view = viewOf.get(array);
+  const at = Math.trunc(Number(index)) || 0;
+  return view && at >= 0 && at < view.length && active() ? [view, at] : null;
+}
+
+function atomic(name, kind) {
+  const original = real.Atomics[name];
+  return function (array, index, ...rest) {
+    const found = atomicPlace(array, index);
+    if (!found) return original(viewOf.get(array) ?? array, index, ...rest);
+    const [view, at] = found;
+    if (/Float|Clamped/.test(kindName(view))) return original(view, index, ...rest); // raises its own error
+    gate();
+    const before = real.Atomics.load(view, at);
+    const result = original(view, at, ...rest);
+    const after = real.Atomics.load(view, at);
+    const failed = name === 'compareExchange' && before !== cast(view, rest[0]);
+    done(thread, name, failed ? READS | ATOMIC : kind | ATOMIC, place(view, at), kind & WRITES ? after : result, {
+      changed: before !== after,
+      told: kind === (READS | WRITES) && !failed ? `${before} → ${after}` : after,
+      note: failed ? `fails: it is not ${rest[0]}` : null,
+    });
+    return result;
+  };
+}
+
+/** The value as an element of this view would hold it. */
+function cast(view, value) {
+  const one = new (kindOf.get(kindName(view)))(1);
+  one[0] = value;
+  return one[0];
+}
+
+function atomicWait(array, index, value, timeout) {
+  const found = atomicPlace(array, index);
+  const name = found ? kindName(found[0]) : '';
+  if (!found || (name !== 'Int32Array' && name !== 'BigInt64Array'))
+    return real.Atomics.wait(viewOf.get(array) ?? array, index, value, active() ? 0 : timeout);
+  const [view, at] = found;
+  const expected = cast(view, value);
+  const limit = Number.isNaN(Number(timeout)) ? Infinity : Number(timeout);
+  const where = place(view, at);
+  gate();
+  const now = real.Atomics.load(view, at);
+  const log = (operation, note) => done(thread, operation, READS | ATOMIC, where, now, { note });
+  if (now !== expected) {
+    log('wait', `does not sleep: it is not ${value}`);
+    return 'not-equal';
+  }
+  if (limit <= 0) {
+    log('wait', 'times out at once');
+    return 'timed-out';
+  }
+  log('wait', limit === Infinity ? 'sleeps' : `sleeps, for ${limit} ms at most`);
+  const waker = sleepOn(where[0], where[1], limit !== Infinity);
+  done(thread, 'wake', READS | ATOMIC, where, waker === null ? -1 : -2, {
+    told: null,
+    note: waker === null ? 'times out' : { wokenBy: waker },
+  });
+  return waker === null ? 'timed-out' : 'ok';
+}
+
+function atomicNotify(array, index, count = Infinity) {
+  const found = atomicPlace(array, index);
+  if (!found) return real.Atomics.notify(viewOf.get(array) ?? array, index, count);
+  const [view, at] = found;
+  const limit = count === Infinity ? Infinity : Math.max(Math.trunc(Number(count)) || 0, 0);
+  const where = place(view, at);
+  gate();
+  const woken = wakeSleepers(where[0], where[1], limit);
+  done(thread, 'notify', READS | WRITES | ATOMIC, where, woken.length, {
+    told: woken.length,
+    note: { wakes: woken },
+  });
+  return woken.length;
+}
+
+function patchAtomics() {
+  for (const name of ['add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange'])
+    define(Atomics, name, atomic(name, READS | WRITES));
+  define(Atomics, 'load', atomic('load', READS));
+  define(Atomics, 'store', atomic('store', WRITES));
+  define(Atomics, 'wait', atomicWait);
+  define(Atomics, 'notify', atomicNotify);
+}
+
+/** Replace what reaches shared memory in this worker's realm. */
+export function installGates() {
+  installViews();
+  patchDataView();
+  patchAtomics();
+}

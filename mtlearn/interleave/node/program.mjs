@@ -1,0 +1,191 @@
+// One explored program: some functions of the script as threads, and their memory. It runs one schedule at a time
+// on the control block that the host shares with its workers, and says what came of it.
+import * as c from './control.mjs';
+import { locate } from './locate.mjs';
+import { Races } from './races.mjs';
+import { choose, wakeThread } from './scheduler.mjs';
+import { awaitEnd } from './watch.mjs';
+
+const UNWIND_MS = 250; // CPU time for threads to unwind after a schedule that failed
+const TOLD_STEPS = 240; // a trace longer than that is cut in the middle
+
+export class Program {
+  constructor(host, { threads, memory, fresh }) {
+    this.host = host;
+    this.C = new Int32Array(host.blocks.control);
+    this.prefix = new Uint8Array(host.blocks.prefix);
+    this.decisions = new Int32Array(host.blocks.decisions);
+    this.rows = new Int32Array(host.blocks.rows);
+    this.text = new Uint8Array(host.blocks.text);
+    this.threads = threads; // [name of the function, its arguments] of each
+    this.names = Object.keys(memory);
+    this.initial = Object.values(memory).map((words) => Int32Array.from(words));
+    this.buffers = this.initial.map((words) => new SharedArrayBuffer(words.byteLength));
+    this.memory = this.buffers.map((buffer) => new Int32Array(buffer));
+    this.fresh = fresh;
+    this.patience = { ...host.patience, tasks: new Int32Array(host.blocks.tasks).subarray(0, threads.length) };
+    this.uncontrolled = null; // why it cannot be explored, when loading it has shown that
+    this.observed = new Map(); // observation as JSON → its number
+    this.races = new Races(threads.length);
+  }
+
+  /** Run plans up to the first that fails; the rest is seldom wanted, and asked for again if so. */
+  async batch(plans, first) {
+    const known = this.observed.size;
+    const runs = [];
+    let gone = false;
+    for (const [i, [schedule, seed, detail]] of plans.entries()) {
+      const run = this.uncontrolled
+        ? { ending: 'uncontrolled', reason: this.uncontrolled, decisions: [] }
+        : await this.run(schedule, seed, detail);
+      const finished = run.ending === 'finished';
+      if (finished && !detail && this.races.wants(first + i)) await this.findRaces(run);
+      if (run.steps) run.steps = cut(run.steps);
+      runs.push(!finished || detail || run.races ? run : [run.decisions, run.observation]);
+      gone = run.hung ?? false;
+      if (!finished) break;
+    }
+    return { runs, observed: [...this.observed.keys()].slice(known), gone };
+  }
+
+  async run(schedule, seed, detail) {
+    const { C } = this;
+    this.memory.forEach((words, i) => words.set(this.initial[i]));
+    for (let word = 0; word < c.NEVER; word++) if (word !== c.IDLE_COUNT) C[word] = 0;
+    for (let t = 0; t < this.threads.length; t++) {
+      const b = c.at(t);
+      C.fill(0, b + c.STATE, c.at(t + 1)); // all but the latch: its thread may sleep on it
+      C[b + c.STATE] = c.READY;
+      C[b + c.FRESH] = 1;
+    }
+    C[c.THREADS] = this.threads.length;
+    C[c.PREFIX_LENGTH] = schedule.length;
+    for (let i = 0; i < schedule.length; i++) this.prefix[i] = schedule[i];
+    C[c.SEEDED] = seed === null ? 0 : 1;
+    C[c.RANDOM] = Math.imul((seed ?? 0) + 1, 0x9e3779b1) | 1;
+    C[c.JITTER] = 1;
+    C[c.DETAIL] = detail ? 1 : 0;
+    C[c.FRESH_MODULES] = detail || this.fresh ? this.host.nextEvaluation() : 0;
+    C[c.ACTIVE] = 1;
+    const firstThread = choose();
+    if (firstThread >= 0) wakeThread(firstThread);
+    const stuck = awaitEnd(C, c.DONE, 0, () => C[c.STEPS], this.patience);
+    if (stuck) return this.stuckRun(stuck, detail);
+    C[c.ACTIVE] = C[c.ENDING] === c.FINISHED ? 0 : 1; // gates throw while threads unwind
+    const run = this.outcome(detail);
+    if (C[c.ENDING] !== c.FINISHED && !this.unwind()) run.hung = true;
+    C[c.ACTIVE] = 0;
+    return run;
+  }
+
+  /** Let every thread that has not ended give up; false when one of them cannot be stopped. */
+  unwind() {
+    const { C } = this;
+    C[c.ABORT] = 1;
+    const count = C[c.IDLE_COUNT];
+    let homeless = 0;
+    for (let t = 0; t < this.threads.length; t++) {
+      if (C[c.at(t) + c.STATE] === c.IDLE) continue;
+      homeless++;
+      wakeThread(t);
+    }
+    const patience = { ...this.patience, busyMs: UNWIND_MS };
+    for (let home; (home = Atomics.load(C, c.IDLE_COUNT)) < count + homeless; )
+      if (awaitEnd(C, c.IDLE_COUNT, home, () => C[c.IDLE_COUNT], patience)) return false;
+    C[c.ABORT] = 0;
+    return true;
+  }
+
+  /** A thread hangs; only in detail it is asked where, which may take a while. */
+  async stuckRun(how, detail) {
+    const thread = this.C[c.CURRENT];
+    const frames = detail ? await locate(this.host.threadIds[thread], how === 'busy' ? 1_000 : 200) : [];
+    const ending = how === 'busy' ? 'busy loop' : 'blocked';
+    return { ...this.outcome(detail), ending, thread, frames, hung: true };
+  }
+
+  outcome(detail) {
+    const { C } = this;
+    const said = this.said();
+    const run = {
+      ending: c.ENDINGS[C[c.ENDING]],
+      decisions: Array.from(this.decisions.subarray(0, C[c.DECISIONS])),
+      thrown: said.thrown,
+      reason: said.uncontrolled,
+    };
+    if (run.ending === 'too long') {
+      run.ending = this.goesRound() ? 'livelock' : 'uncontrolled';
+      run.reason ??= `one run takes more than ${c.STEP_LIMIT.toLocaleString('en')} steps`;
+    }
+    if (run.ending === 'finished') run.observation = this.observe(said.returns);
+    if (detail) {
+      run.steps = said.steps;
+      run.left = this.threads.map((_, t) => this.standing(t, said.steps)).filter(Boolean);
+    }
+    return run;
+  }
+
+  /** What the threads have told about this schedule. */
+  said() {
+    const returns = this.threads.map(() => null);
+    const steps = [];
+    let thrown;
+    let uncontrolled;
+    const length = this.C[c.TEXT_LENGTH];
+    if (length) {
+      const lines = Buffer.from(this.text.slice(0, length)).toString().trimEnd().split('\n');
+      for (const line of lines) {
+        const value = JSON.parse(line);
+        if (value.returned) returns[value.returned[0]] = value.returned[1];
+        else if (value.step) steps.push(value.step);
+        else if (value.thrown) thrown = value.thrown;
+        else uncontrolled ??= value.uncontrolled;
+      }
+    }
+    return { returns, steps, thrown, uncontrolled };
+  }
+
+  observe(returns) {
+    const memory = Object.fromEntries(this.names.map((name, i) => [name, Array.from(this.memory[i])]));
+    const key = JSON.stringify({ memory, returns });
+    let number = this.observed.get(key);
+    if (number === undefined) this.observed.set(key, (number = this.observed.size));
+    return number;
+  }
+
+  /** Where a thread stands that has not ended: [thread, "sleeps" or "spins" or "waits", its last step]. */
+  standing(thread, steps) {
+    const { C } = this;
+    const b = c.at(thread);
+    if (C[b + c.STATE] === c.IDLE) return null;
+    const last = steps.findLast((step) => step[0] === thread) ?? null;
+    const sleeps = C[b + c.STATE] === c.ASLEEP || C[b + c.STATE] === c.DOZING;
+    const spins = C[c.ENDING] === c.LIVELOCK || C[c.ENDING] === c.TOO_LONG;
+    return [thread, sleeps ? 'sleeps' : spins ? 'spins' : 'waits', last];
+  }
+
+  /** Do the last steps of a run that is too long repeat themselves, values included? */
+  goesRound() {
+    const { rows } = this;
+    const end = this.C[c.ROWS];
+    const different = new Set();
+    for (let row = Math.max(0, end - 2_000); row < end; row++)
+      different.add(rows.subarray(row * c.ROW, row * c.ROW + c.ROW).join());
+    return different.size <= 64;
+  }
+
+  /** Look for races in the log of the run that has just ended; the same run in detail tells their lines. */
+  async findRaces(run) {
+    const found = this.races.find(this.rows, this.C[c.ROWS]);
+    if (found.length === 0) return;
+    const { steps } = await this.run(run.decisions.map((decision) => decision & 15), null, true);
+    const told = new Map(steps.map((step) => [step.at(-1), step]));
+    const pairs = found.map(([one, other]) => [told.get(one), told.get(other)]);
+    run.races = pairs.filter(([one, other]) => one && other);
+  }
+}
+
+function cut(steps) {
+  const half = TOLD_STEPS / 2;
+  return steps.length > TOLD_STEPS ? [...steps.slice(0, half), ...steps.slice(-half)] : steps;
+}

@@ -1,0 +1,53 @@
+// A step told in words: only where a plan asks for detail, because finding the line costs some 10 µs.
+import { detailed, record, tell } from './scheduler.mjs';
+import { OPERATION } from './control.mjs';
+
+const own = new URL('.', import.meta.url).href;
+
+/** Turn a file URL or path, as stack frames give it, into a name without the query of a fresh evaluation. */
+export const plainFile = (file) => file.replace(/\?schedule=\d+$/, '');
+
+function isLearners(file) {
+  return file && !file.startsWith('node:') && !file.startsWith(own);
+}
+
+/** Where in the learner's code an error was made: innermost frame first. [file, line] pairs. */
+export function framesOf(makeError) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = 40;
+  Error.prepareStackTrace = (_, frames) =>
+    frames
+      .filter((frame) => isLearners(frame.getFileName()))
+      .map((frame) => [plainFile(frame.getFileName()), frame.getLineNumber()]);
+  try {
+    const frames = makeError().stack;
+    return Array.isArray(frames) ? frames : [];
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+const FRAME = /(?:at |\()((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):\d+\)?$/;
+
+/** The same, read from the text of an error that was made elsewhere. */
+export function framesIn(error) {
+  return String(error?.stack ?? '')
+    .split('\n')
+    .map((line) => FRAME.exec(line))
+    .filter((match) => match && isLearners(match[1]))
+    .map((match) => [plainFile(match[1]), Number(match[2])]);
+}
+
+const short = (value) => (value === undefined ? null : String(value));
+
+/**
+ * Log one operation: what it touched, whether it changed it, and in detail what it did.
+ * `place` is [buffer, offset, length]; `told` is the value as the learner should read it.
+ */
+export function done(thread, name, kind, place, value, { changed = false, told = value, note = null } = {}) {
+  const row = record(OPERATION[name], kind, place[0], place[1], place[2], value, changed);
+  if (!detailed()) return;
+  const [file, line] = framesOf(() => new Error())[0] ?? ['', 0];
+  tell({ step: [thread, file, line, name, ...place, short(told), note, row] });
+}

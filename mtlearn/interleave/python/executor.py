@@ -1,0 +1,200 @@
+"""The Python executor: runs a program of real threads once under a plan."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import linecache
+import re
+import sys
+import sysconfig
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from types import CodeType, ModuleType, SimpleNamespace
+from typing import Any
+
+from mtlearn.interleave.executor import Execution, Plan
+from mtlearn.interleave.python.carriers import Carriers
+from mtlearn.interleave.python.patches import Patches
+from mtlearn.interleave.python.run import Run
+from mtlearn.interleave.python.scheduler import Control, Scheduler
+from mtlearn.interleave.python.tracing import tracer
+from mtlearn.interleave.python.watch import Watch
+from mtlearn.interleave.trace import Runtime, thread_name
+
+_LIBRARY = tuple(
+    str(Path(path).resolve()) + "/"
+    for path in {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+)
+_OURS = str(Path(__file__).resolve().parents[2]) + "/"
+
+
+class PythonExecutor:
+    """Runs `threads` over a fresh state from `setup`, then `observe(state)`, under plans.
+
+    `observe` gives a JSON value once all threads have ended. The code of `files`, of the given callables and
+    of everything outside the standard library, site-packages and mtlearn is stepped through; of
+    a wrapper (`__wrapped__`), what it wraps.
+    Use it as a context manager: names of the standard library are replaced from `open` to `close`.
+    """
+
+    runtime: Runtime = "python"
+    batch = 1
+
+    def __init__(
+        self,
+        setup: Callable[[], Any],
+        threads: Sequence[Callable[[Any], Any]],
+        observe: Callable[[Any], Any],
+        *,
+        files: Iterable[str] = (),
+    ) -> None:
+        self.setup, self.targets, self.observe = setup, list(threads), observe
+        callables = [setup, *self.targets, observe]
+        codes = [code for c in callables if (code := _code_of(c)) is not None]
+        self.watch = Watch(_stepper({*map(str, files), *(code.co_filename for code in codes)}))
+        modules = self._modules()
+        for code in self._codes(modules, codes):
+            self.watch.expect_stores(code)
+        self.patches = Patches(callables, modules)
+        self.modules = modules
+        self.tracer = tracer(self.watch)
+        self.opened = False
+        self.runs = 0
+        self.carriers = Carriers()
+        self.python_threads: list[tuple[threading.Thread, dict[str, Any]]] = []
+        self.left: list[str] = []  # what could not be ended
+
+    def _modules(self) -> list[ModuleType]:
+        return [
+            module
+            for name, module in list(sys.modules.items())
+            if isinstance(module, ModuleType)
+            and isinstance(file := getattr(module, "__file__", None), str)
+            and not name.startswith("mtlearn.interleave")
+            and self.watch.stepped(file)
+        ]
+
+    def _codes(self, modules: list[ModuleType], codes: list[CodeType]) -> list[CodeType]:
+        """Give the code of the given callables' modules: their functions and methods."""
+        files = {code.co_filename for code in codes}
+        found = list(codes)
+        for module in modules:
+            if getattr(module, "__file__", None) not in files:
+                continue
+            for value in list(vars(module).values()):
+                members = list(vars(value).values()) if isinstance(value, type) else [value]
+                for member in members:
+                    for part in (member, getattr(member, "fget", None), getattr(member, "fset", None)):
+                        if (code := _code_of(part)) is not None and code.co_filename in files:
+                            found.append(code)
+        return found
+
+    def __enter__(self) -> PythonExecutor:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Put the models in place."""
+        if self.opened:
+            return
+        if Control.scheduler is not None:
+            raise RuntimeError("another exploration is running in this process")
+        self.opened = True
+        self.collecting = gc.isenabled()
+        gc.disable()  # a collection in the middle of a run would call finalisers in some thread
+        try:
+            self.carriers.open()
+            self.patches.install()
+            self.tracer.install()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Put every name back."""
+        if not self.opened:
+            return
+        self.opened = False
+        self.carriers.close()
+        self.tracer.remove()
+        self.patches.remove()
+        if self.collecting:
+            gc.enable()
+
+    def run(self, plans: Sequence[Plan]) -> Iterator[Execution]:
+        """Run every plan once, in order, lazily."""
+        self.open()
+        for plan in plans:
+            yield self.run_once(plan)
+
+    def run_once(self, plan: Plan) -> Execution:
+        """Run the program once."""
+        self.runs += 1
+        if self.runs % 256 == 0:
+            gc.collect()
+        self.watch.learn(plan.watched)
+        self.patches.fresh()
+        scheduler = Scheduler(plan, self.watch, len(self.targets), self.carriers)
+        run = Run(self, scheduler, plan)
+        Control.scheduler = scheduler
+        try:
+            return run.go()
+        finally:
+            Control.scheduler = None
+            self.carriers.reuse()
+            if scheduler.grown or plan.detail:
+                self.tracer.rearm()
+
+    def state_name(self, state: Any) -> str:
+        """Name the state as the given callables do, else after its class; not if it only holds names."""
+        if isinstance(state, dict | SimpleNamespace):
+            return ""
+        for function in (*self.targets, getattr(self.observe, "__wrapped__", self.observe)):
+            code = _code_of(function)
+            if code is not None and code.co_argcount and code.co_varnames[0] not in ("self", "_"):
+                return code.co_varnames[0]
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(state).__name__.lstrip("_")).lower()
+
+    def python_thread(self, index: int) -> threading.Thread:
+        """Give the `threading.Thread` that a given thread finds itself to be; made once, as new for each run."""
+        while len(self.python_threads) <= index:
+            thread = threading.Thread(name=thread_name(len(self.python_threads)))
+            thread._started._flag = True  # type: ignore[attr-defined]
+            self.python_threads.append((thread, dict(vars(thread))))
+        thread, new = self.python_threads[index]
+        vars(thread).clear()
+        vars(thread).update(new)
+        return thread
+
+
+def _code_of(function: Any) -> CodeType | None:
+    function = inspect.unwrap(function)
+    function = getattr(function, "func", function)  # functools.partial
+    function = getattr(function, "__func__", function)
+    code = getattr(function, "__code__", None)
+    if code is None:
+        code = getattr(getattr(type(function), "__call__", None), "__code__", None)  # noqa: B004 - not asked, taken
+    return code if isinstance(code, CodeType) else None
+
+
+def _stepper(always: set[str]) -> Callable[[str], bool]:
+    @cache
+    def stepped(file: str) -> bool:
+        if file in always:
+            return True
+        if file.startswith("<"):
+            return file in linecache.cache and not file.startswith("<frozen")
+        return _resolved(file) in always or not _resolved(file).startswith((*_LIBRARY, _OURS))
+
+    return stepped
+
+
+@cache
+def _resolved(file: str) -> str:
+    return str(Path(file).resolve())

@@ -1,0 +1,136 @@
+"""Telling a run in detail: a step for each thing that was read, written, acquired, waited for."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from mtlearn.interleave.python.places import MISSING, Names, Scope, node_at, short, source_line
+from mtlearn.interleave.python.points import Point
+from mtlearn.interleave.python.primitives import Lock
+from mtlearn.interleave.python.scheduler import Scheduler, Worker
+from mtlearn.interleave.trace import Step
+
+
+class Recorder:
+    """Collects the steps of one run."""
+
+    def __init__(self, names: Names, stepped: Callable[[str], bool]) -> None:
+        self.names = names
+        self.stepped = stepped
+        self.steps: list[Step] = []
+        self.unsettled: dict[int, tuple[int, ast.AST, FrameType]] = {}  # thread -> a write to look at
+
+    def passed(self, me: Worker, point: Point, frame: FrameType) -> None:
+        """Record a point that a thread goes through now."""
+        if point.operation == "loop":
+            return
+        scope = Scope(frame)
+        node = point.node
+        operation, place, value = point.operation, "", None
+        if point.shape in ("global", "cell"):
+            node = ast.Name(point.name)
+        if isinstance(node, ast.Call):
+            place = self.names.place(node.func, scope)
+        elif isinstance(node, ast.AugAssign):
+            node = node.target
+            place = self.names.place(node, scope)
+        elif isinstance(node, ast.For):
+            node = node.iter
+            place = self.names.place(node, scope)
+        elif isinstance(node, ast.Compare) and point.shape == "right":
+            node = node.comparators[-1]
+            place = self.names.place(node, scope)
+        elif isinstance(node, ast.expr):
+            place = self.names.place(node, scope)
+        if operation == "read" and node is not None:
+            held = scope.value(node)
+            value = short(held) if held is not MISSING else None
+        file, line = frame.f_code.co_filename, frame.f_lineno
+        self.steps.append(Step(me.index, file, line, source_line(file, line), operation, place, value))
+        if operation == "write" and isinstance(node, ast.Attribute | ast.Name | ast.Subscript):
+            self.unsettled[me.index] = (len(self.steps) - 1, node, frame)
+
+    def instruction(self, me: Worker, frame: FrameType) -> None:
+        """Look, at the thread's next instruction, at what its last write left."""
+        pending = self.unsettled.pop(me.index, None)
+        if pending is None or pending[2] is not frame:
+            return
+        number, node, _ = pending
+        held = Scope(frame).value(node)
+        if held is not MISSING and (value := short(held)) is not None:
+            step = self.steps[number]
+            self.steps[number] = Step(
+                step.thread, step.file, step.line, step.source, step.operation, step.place, value, step.note
+            )
+
+    def synchronised(self, scheduler: Scheduler, me: Worker, operation: str, what: Any, note: str | None) -> None:
+        """Record an operation on a lock, a thread or the clock, where the program itself asked for it."""
+        frame, inner = self.stepped_frame(sys._getframe(2))
+        if frame is None:
+            return
+        if inner and isinstance(what, Lock):
+            # Inside the library: the call itself was recorded. Only a wait is worth a word.
+            if note in ("blocks", "times out") and self.steps:
+                self._annotate(me, note)
+            return
+        place = self.name_of(what, frame)
+        file, line = frame.f_code.co_filename, frame.f_lineno
+        if note == "blocks" and isinstance(what, Lock) and what.holder is not None:
+            note = f"blocks: {what.holder.name} holds it" if what.holder is not me else "blocks: it holds it itself"
+        self.steps.append(Step(me.index, file, line, source_line(file, line), operation, place, None, note))
+
+    def _annotate(self, me: Worker, note: str) -> None:
+        for number in range(len(self.steps) - 1, -1, -1):
+            step = self.steps[number]
+            if step.thread == me.index:
+                self.steps[number] = Step(
+                    step.thread,
+                    step.file,
+                    step.line,
+                    step.source,
+                    step.operation,
+                    step.place,
+                    step.value,
+                    note,
+                )
+                return
+
+    def ends(self, me: Worker, frame: tuple[str, int] | None, error: BaseException) -> None:
+        """Record that a thread ended with an exception."""
+        if frame is None:
+            return
+        file, line = frame
+        note = f"ends: {type(error).__name__}: {error}"
+        self.steps.append(Step(me.index, file, line, source_line(file, line), "raise", "", None, note))
+
+    def stepped_frame(self, frame: FrameType | None) -> tuple[FrameType | None, bool]:
+        """Give the nearest frame of the program itself, and whether library frames lie between."""
+        between = False
+        while frame is not None and not self.stepped(frame.f_code.co_filename):
+            between = between or not frame.f_globals.get("__name__", "").startswith("mtlearn.interleave.python")
+            frame = frame.f_back
+        return frame, between
+
+    def name_of(self, what: Any, frame: FrameType) -> str:
+        """Name a lock or a thread as the program does."""
+        if isinstance(what, Worker):
+            return what.name
+        if isinstance(what, int | float):
+            return f"{what:g} s"
+        return self.names.of(what) or named_at(frame, self.names)
+
+
+def named_at(frame: FrameType, names: Names) -> str:
+    """Name what the instruction a frame stands at works on: `with first.lock:` gives "first.lock"."""
+    node = node_at(frame.f_code, frame.f_lasti)
+    if isinstance(node, ast.Call):
+        node = node.func
+        if isinstance(node, ast.Attribute):
+            node = node.value
+    elif isinstance(node, ast.With) and node.items:
+        node = node.items[0].context_expr
+    return names.place(node, Scope(frame)) if node is not None else ""

@@ -1,0 +1,49 @@
+"""Telling a loop that touches nothing shared from a wait outside the models, by a thread's processor time."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from mtlearn.interleave.python.scheduler import Worker
+
+BUSY_S = 0.5  # processor time a thread may use between two points
+ASLEEP_S = 0.5  # wall-clock time a thread may sleep outside the models, seen asleep each time
+
+
+class Watchdog:
+    """Watches one thread between two points."""
+
+    def __init__(self, worker: Worker, points: int) -> None:
+        self.worker, self.points = worker, points
+        self.cpu = _cpu_time(worker.ident)
+        self.since = time_monotonic()
+        self.where: tuple[int, int] | None = None
+        self.moved = False
+
+    def look(self) -> str | None:
+        """Give "busy loop" or "blocked" once that is sure, by the thread's own processor time."""
+        frame = sys._current_frames().get(self.worker.ident)
+        where = (id(frame), frame.f_lasti) if frame is not None else None
+        used = _cpu_time(self.worker.ident)
+        self.moved = self.moved or (self.where is not None and where != self.where)
+        still = where == self.where
+        self.where = where
+        if used is None or self.cpu is None:
+            return "blocked" if still and time_monotonic() - self.since > 4 * ASLEEP_S else None
+        if used - self.cpu > BUSY_S:
+            return "busy loop" if self.moved or used - self.cpu > 4 * BUSY_S else None
+        if used - self.cpu > 0.01 or not still:
+            self.asleep = time_monotonic()
+            return "blocked" if time_monotonic() - self.since > 20 * ASLEEP_S else None
+        return "blocked" if time_monotonic() - self.since > ASLEEP_S else None
+
+
+time_monotonic = time.monotonic  # the real one: the name in `time` is replaced during a run
+
+
+def _cpu_time(ident: int) -> float | None:
+    try:
+        return time.clock_gettime(time.pthread_getcpuclockid(ident))
+    except (AttributeError, OSError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""Running a demo script in a runtime, and recording what happened."""

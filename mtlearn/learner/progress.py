@@ -1,0 +1,164 @@
+"""What the learner has done so far: one JSON file in the user's data directory."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mtlearn.errors import reason
+from mtlearn.learner.files import locked, write_whole
+
+VERSION = 1
+VARIABLE = "MTLEARN_HOME"
+
+
+@dataclass
+class LessonProgress:
+    """One lesson: the key of the step it stopped at, whether it was finished, and what was answered.
+
+    `answers` has, by step key or question text, the number of the choice taken (0-based).
+    """
+
+    step: str | None = None
+    finished: bool = False
+    answers: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class ExerciseProgress:
+    """One exercise: hints seen, and the last status of each language ("pass", "fail", "error")."""
+
+    hints: int = 0
+    status: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Progress:
+    """Everything, by lesson number and exercise name."""
+
+    lessons: dict[int, LessonProgress] = field(default_factory=dict)
+    exercises: dict[str, ExerciseProgress] = field(default_factory=dict)
+
+    def lesson(self, number: int) -> LessonProgress:
+        """The progress in a lesson, an empty one at first."""
+        return self.lessons.setdefault(number, LessonProgress())
+
+    def exercise(self, name: str) -> ExerciseProgress:
+        """The progress in an exercise, an empty one at first."""
+        return self.exercises.setdefault(name, ExerciseProgress())
+
+    def to_json(self) -> dict[str, Any]:
+        """What stands in the file."""
+        return {
+            "version": VERSION,
+            "lessons": {str(number): vars(lesson) for number, lesson in self.lessons.items()},
+            "exercises": {name: vars(exercise) for name, exercise in self.exercises.items()},
+        }
+
+
+def parse(text: str) -> Progress:
+    """Progress from what stands in the file. Raises ValueError when it is damaged, NewerVersion when it is newer."""
+    data = json.loads(text)
+    try:
+        if data["version"] > VERSION:
+            raise NewerVersion
+        progress = Progress(
+            {int(number): _lesson(**lesson) for number, lesson in data["lessons"].items()},
+            {name: _exercise(**exercise) for name, exercise in data["exercises"].items()},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    return progress
+
+
+def _lesson(step: str | None, finished: bool, answers: dict[str, int]) -> LessonProgress:
+    _demand(step is None or isinstance(step, str), isinstance(finished, bool), isinstance(answers, dict))
+    _demand(*(isinstance(answer, int) for answer in answers.values()))
+    return LessonProgress(step, finished, dict(answers))
+
+
+def _exercise(hints: int, status: dict[str, str]) -> ExerciseProgress:
+    _demand(isinstance(hints, int), isinstance(status, dict))
+    _demand(*(isinstance(each, str) for each in status.values()))
+    return ExerciseProgress(hints, dict(status))
+
+
+def _demand(*fulfilled: bool) -> None:
+    if not all(fulfilled):
+        raise ValueError("a value has the wrong type")
+
+
+class NewerVersion(Exception):
+    """The file was written by a newer mtlearn."""
+
+
+class ProgressFile:
+    """The file itself. A file that cannot be used never stops a command: `notice` is told and it goes on without."""
+
+    def __init__(self, folder: Path, notice: Callable[[str], None]) -> None:
+        self.path = folder / "progress.json"
+        self._notice = notice
+
+    def read(self) -> Progress:
+        """What is remembered; nothing where the file is not there, or cannot be used."""
+        return self._read() or Progress()
+
+    def change(self, change: Callable[[Progress], None]) -> None:
+        """Change what is remembered, in one step, and one command after the other."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with locked(self.path.with_suffix(".lock")):
+                progress = self._read()
+                if progress is None:
+                    return
+                before = deepcopy(progress)
+                change(progress)
+                if progress != before:
+                    write_whole(self.path, json.dumps(progress.to_json(), indent=1).encode())
+        except OSError as error:
+            self._notice(f"Your progress cannot be kept: {error.filename or self.path}: {reason(error)}.")
+
+    def _read(self) -> Progress | None:
+        """None when it must not be written to either."""
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return Progress()
+        except OSError as error:
+            self._notice(f"Your progress cannot be read: {self.path}: {reason(error)}.")
+            return None
+        except UnicodeDecodeError:
+            return self._keep_aside("it is not text")
+        try:
+            return parse(text)
+        except NewerVersion:
+            self._notice(f"{self.path} was written by a newer mtlearn; it is left alone: pip install --upgrade mtlearn")
+            return None
+        except (ValueError, RecursionError) as error:
+            return self._keep_aside(str(error))
+
+    def _keep_aside(self, why: str) -> Progress | None:
+        aside = self.path.with_name(f"progress.damaged-{time.strftime('%Y%m%d-%H%M%S')}.json")
+        try:
+            os.replace(self.path, aside)
+        except OSError as error:
+            self._notice(f"Your progress file {self.path} is damaged ({why}), and cannot be moved: {reason(error)}.")
+            return None
+        self._notice(f"Your progress file was damaged ({why}). It is kept as {aside}; a new one is begun.")
+        return Progress()
+
+
+def home() -> Path:
+    """Where progress is kept: MTLEARN_HOME, else the user's data directory."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_data_path("mtlearn", appauthor=False)

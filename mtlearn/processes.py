@@ -1,0 +1,116 @@
+"""Starting a child process so that nothing of it stays behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+MARK = "MTLEARN_PROCESS"
+_marks: dict[int, str] = {}  # the mark of each process started here, by its pid
+
+
+def start(
+    command: Sequence[str | Path],
+    *,
+    stdout: int | IO[Any] = subprocess.PIPE,
+    stderr: int | IO[Any] = subprocess.DEVNULL,
+    cwd: Path | None = None,
+    extra_env: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start `command` as the head of a process group of its own, with a pipe to its standard input.
+
+    A Ctrl-C in the terminal does not reach it: whoever started it ends it, with `end_tree`. What it starts
+    inherits a mark in its environment, by which those who left the group are found.
+    Raises OSError when the system cannot start it.
+    """
+    group: dict[str, Any] = (
+        {"start_new_session": True} if os.name == "posix" else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined,unused-ignore]
+    )
+    mark = secrets.token_hex(8)
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.PIPE,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=cwd,
+        env={**os.environ, **(extra_env or {}), MARK: mark},
+        **group,
+    )
+    _marks[process.pid] = mark
+    return process
+
+
+def end_tree(process: subprocess.Popen[bytes]) -> int:
+    """End the process and all it started, orphans and those who left its group too; its exit code.
+
+    Safe to call twice, and for a process that has ended by itself. Only who cleared its environment and was
+    orphaned before gets away.
+    """
+    descendants = _descendants(process) if process.poll() is None else []
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    if process.poll() is None:
+        process.kill()
+    for child in descendants:
+        with contextlib.suppress(Exception):  # psutil.NoSuchProcess and the like: gone is what was wanted
+            child.kill()
+    code = process.wait()
+    _end_strays(process)
+    return code
+
+
+def _end_strays(process: subprocess.Popen[bytes]) -> None:
+    """End whoever carries the mark of a process that has ended."""
+    mark = _marks[process.pid]
+    for _ in range(100):  # one that starts another while we look is met in the next round
+        strays = _marked_in_proc(mark) if os.path.exists("/proc/self/environ") else _marked(mark)
+        if not strays:
+            return
+        for pid in strays:
+            with contextlib.suppress(OSError):
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _marked_in_proc(mark: str) -> list[int]:
+    """Who carries the mark, where the system shows it in files: 1 ms, and 30 less than importing psutil."""
+    found = []
+    for name in os.listdir("/proc"):
+        with contextlib.suppress(OSError):
+            if name.isdigit() and f"{MARK}={mark}".encode() in Path("/proc", name, "environ").read_bytes():
+                found.append(int(name))
+    return found
+
+
+def _marked(mark: str) -> list[int]:
+    import psutil
+
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(MARK) == mark:
+                found.append(process.pid)
+    return found
+
+
+def _descendants(process: subprocess.Popen[bytes]) -> list[Any]:
+    import psutil
+
+    try:
+        return list(psutil.Process(process.pid).children(recursive=True))
+    except psutil.Error:
+        return []
+
+
+def exit_meaning(code: int) -> str:
+    """An exit code in words: "exit code 3", "killed by SIGSEGV"."""
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"

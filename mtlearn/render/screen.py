@@ -1,0 +1,96 @@
+"""Where everything is drawn: width, colour and whether to animate are decided here, once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+from rich.console import Console, ConsoleDimensions
+from rich.theme import Theme
+
+NARROW = 72  # columns: below this, tables become lists
+
+_THEME = Theme(
+    {
+        "good": "green",
+        "bad": "red",
+        "open": "yellow",
+        "dim": "dim",
+        "name": "bold cyan",
+        "head": "bold",
+        "markdown.code": "bold cyan",
+        "markdown.item.bullet": "dim",
+    }
+)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line what a pipe that nobody reads means."""
+        raise BrokenPipeError
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A console, and whether something may move on it."""
+
+    console: Console
+    animated: bool
+
+    @property
+    def narrow(self) -> bool:
+        """Whether a table would not fit."""
+        return self.console.width < NARROW
+
+    @property
+    def coloured(self) -> bool:
+        """Whether colours are shown."""
+        return self.console.color_system is not None and not self.console.no_color
+
+    @contextmanager
+    def working(self, text: str) -> Iterator[Working]:
+        """Show that something is under way, if that can be shown; it disappears afterwards."""
+        if not self.animated:
+            yield Working()
+            return
+        from rich.status import Status
+
+        with Status(text, console=self.console, spinner_style="name") as status:
+            yield Working(status.update)
+
+
+class Working:
+    """The line that tells what is under way."""
+
+    def __init__(self, update: object = None) -> None:
+        self._update = update
+
+    def now(self, text: str) -> None:
+        """Say something else in it."""
+        if callable(self._update):
+            self._update(text)
+
+
+@contextmanager
+def quiet() -> Iterator[Working]:
+    """The same as Screen.working where nothing is shown."""
+    yield Working()
+
+
+def make_screen(stream: IO[str] | None = None) -> Screen:
+    """The screen on standard output (or another stream).
+
+    NO_COLOR and TERM=dumb take colour away, CI and a pipe take movement away; FORCE_COLOR in a pipe gives colour only.
+    """
+    stream = stream or sys.stdout
+    terminal = stream.isatty()
+    console = _Console(file=stream, theme=_THEME, highlight=False, emoji=False, markup=False)
+    if console.is_dumb_terminal:  # which Rich takes to be 80 by 25 always
+        console.size = ConsoleDimensions(*shutil.get_terminal_size())
+    animated = terminal and not console.is_dumb_terminal and not os.environ.get("CI")
+    return Screen(console, animated)

@@ -1,0 +1,100 @@
+"""A verdict, check by check, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from mtlearn.grading.verdict import CheckResult, Verdict
+from mtlearn.interleave.trace import Interleaving
+from mtlearn.render.interleaving import interleaving
+
+_MARKS = {"pass": ("✓", "good"), "fail": ("✗", "bad"), "unchecked": ("?", "open")}
+
+
+def check(result: CheckResult) -> RenderableType:
+    """One check: passed in a line, or failed with what was seen and what may help."""
+    mark, style = _MARKS[result.status]
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=1)
+    grid.add_column()
+    grid.add_row(Text(mark, style=style), Text(result.label))
+    if result.message:
+        grid.add_row("", Text(result.message, style=style))
+    if result.help:
+        grid.add_row("", Text(result.help, style="dim"))
+    if result.status == "pass" and result.scope:
+        grid.add_row("", Text(_scope(result.scope), style="dim"))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _scope(scope: dict[str, Any]) -> str:
+    """How far the explorations of a check went, for one that passed."""
+    ran = f"{scope['schedules']:,} schedules"
+    if scope["outcome"] != "proven":
+        return f"No failure in {ran}; there are more than were run."
+    switches = "1 preemption" if scope["max_preemptions"] == 1 else f"{scope['max_preemptions']} preemptions"
+    return f"No order of steps with up to {switches} breaks it ({ran})."
+
+
+def heading(title: str, runtime: str, file: str) -> RenderableType:
+    """What is being graded."""
+    return Group(Text.assemble((title, "head"), f" · {runtime}"), Text(file, style="name"), Text())
+
+
+class Live:
+    """Shows results as they come; checks that were not made for one common reason take one line together."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._waiting: list[CheckResult] = []
+        self._drawn = False  # one picture is enough: the first
+        self._told = ""  # what the last check said: the same again is not repeated
+
+    def show(self, result: CheckResult) -> None:
+        """Show one more result."""
+        if self._waiting and (result.status, result.message) != ("unchecked", self._waiting[0].message):
+            self.end()
+        if result.status == "unchecked":
+            self._waiting.append(result)
+            return
+        again = bool(result.message) and result.message == self._told
+        found, self._drawn = result.interleaving and not self._drawn, self._drawn or bool(result.interleaving)
+        self._console.print(check(replace(result, message="", help="") if again else result))
+        self._told = result.message
+        if found:
+            told = replace(Interleaving.from_json(result.interleaving or {}), message="")  # it stands above already
+            ascii_only = self._console.options.ascii_only
+            picture = interleaving(told, width=self._console.width - 6, ascii_only=ascii_only)
+            self._console.print(Padding(picture, (1, 0, 1, 4)))
+
+    def end(self) -> None:
+        """Show what was held back."""
+        waiting, self._waiting = self._waiting, []
+        if len(waiting) == 1:
+            self._console.print(check(waiting[0]))
+        elif waiting:
+            self._console.print(
+                Padding(Text(f"? {len(waiting)} checks: {waiting[0].message}.", style="open"), (0, 0, 0, 2))
+            )
+
+
+def conclusion(verdict: Verdict, file: str, hint: str, last: str, replay: str | None) -> RenderableType:
+    """The last lines: how it stands, what to do next, and `last`; `replay` runs the interleaving again."""
+    failed = sum(check.status == "fail" for check in verdict.checks)
+    unchecked = sum(check.status == "unchecked" for check in verdict.checks)
+    total = len(verdict.checks)
+    if verdict.status == "pass":
+        line = Text(f"Passed: all {total} checks, in {verdict.seconds:.1f} s.", style="good")
+        return Group(Text(), line, Text(last))
+    wrong = f"{failed} of {total} checks {'fails' if failed == 1 else 'fail'}" if failed else ""
+    open_ = f"{unchecked} could not be made" if unchecked else ""
+    line = Text(f"Not right yet: {', '.join(filter(None, (wrong, open_)))}.", style="bad" if failed else "open")
+    again = [Text.assemble("The same order of steps again: ", (replay, "name"))] if replay else []
+    edit = Text.assemble("Edit ", (file, "name"), ", then check again. Stuck? ", (hint, "name"))
+    return Group(Text(), line, *again, edit, Text(last))

@@ -1,0 +1,6 @@
+// {"threads": ["worker", "worker", "worker"], "memory": {"c": [0]}, "check": "c == [3]"}
+module.exports = {
+  worker({ c }) {
+    Atomics.add(c, 0, 1);
+  },
+};

@@ -1,0 +1,13 @@
+// {"threads": [["worker", [0, 1]], ["worker", [1, 0]]], "memory": {"locks": [0, 0], "c": [0]}, "check": "c == [2]"}
+const tryLock = (locks, i) => Atomics.compareExchange(locks, i, 0, 1) === 0;
+export function worker({ locks, c }, index, first, second) {
+  for (;;) {
+    if (tryLock(locks, first)) {
+      if (tryLock(locks, second)) break;
+      Atomics.store(locks, first, 0);
+    }
+  }
+  c[0]++;
+  Atomics.store(locks, second, 0);
+  Atomics.store(locks, first, 0);
+}

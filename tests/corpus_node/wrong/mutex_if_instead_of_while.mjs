@@ -1,0 +1,10 @@
+// {"threads": ["worker", "worker", "worker"], "memory": {"m": [0, 0]}, "check": "m[1] == 3", "kind": "check"}
+export function worker({ m }) {
+  if (Atomics.compareExchange(m, 0, 0, 1) !== 0) {
+    Atomics.wait(m, 0, 1);
+    Atomics.store(m, 0, 1);
+  }
+  m[1]++;
+  Atomics.store(m, 0, 0);
+  Atomics.notify(m, 0, 1);
+}

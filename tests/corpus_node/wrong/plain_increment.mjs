@@ -1,0 +1,4 @@
+// {"threads": ["worker", "worker"], "memory": {"c": [0]}, "check": "c == [2]", "kind": "check"}
+export function worker({ c }) {
+  c[0]++;
+}

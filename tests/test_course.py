@@ -1,0 +1,223 @@
+"""mtlearn.course: claims, limits, and what is said of content that is missing or damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, findings
+from mtlearn.course.content import Course, load
+from mtlearn.course.exercise import Exercise, sections
+from mtlearn.course.lesson import Demo, Limits
+from mtlearn.errors import ExitCode, MtlearnError
+
+
+def measured(*rows: dict[str, Any], cores_free: float = 2.0, kind: str = "python", **more: Any) -> Measured:
+    """A run that measured these rows."""
+    return Measured("Some 1.0", kind, more.pop("gil", True), cores_free, rows, **more)
+
+
+def lost(more_than: int) -> Callable[[Measured], tuple[bool, str]]:
+    """A judge: more updates than this were lost."""
+
+    def judge(run: Measured) -> tuple[bool, str]:
+        row = run.row("plain")
+        return row["lost"] > more_than, f"{row['lost']} lost"
+
+    return judge
+
+
+LOSES = Claim("It loses.", lost(0), cores=2)
+
+
+# -- claims ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("count", "cores_free", "finding"),
+    [
+        (5, 2.0, Finding("It loses.", True, "5 lost")),
+        (0, 2.0, Finding("It loses.", False, "0 lost")),
+        (0, 1.8, Finding("It loses.", False, "0 lost")),
+        (0, 1.0, Finding("It loses.", None, "needs 2 free cores, 1.0 free now (0 lost)")),
+        (5, 0.5, Finding("It loses.", True, "5 lost")),
+    ],
+)
+def test_claim(count: int, cores_free: float, finding: Finding) -> None:
+    """A claim holds, fails, or is undecided where too few cores were free to show it; seen is seen."""
+    assert LOSES.find(measured({"variant": "plain", "lost": count}, cores_free=cores_free)) == finding
+
+
+def test_a_claim_that_was_not_measured() -> None:
+    """A claim about a row that was skipped, or is missing, is undecided and says why."""
+    skipped = measured({"variant": "plain", "skipped": "no such package"})
+    assert LOSES.find(skipped) == Finding("It loses.", None, "not measured here: no such package")
+    missing = measured({"variant": "other"}, reason="the script failed")
+    assert LOSES.find(missing) == Finding("It loses.", None, "not measured here: the script failed")
+    assert LOSES.find(measured()).detail == "not measured here: `plain` was not measured"
+
+
+def test_which_claims_are_judged() -> None:
+    """Only the claims about this kind of runtime and build are judged, and none where nothing was measured."""
+    claims = (
+        Claim("both", lost(0)),
+        Claim("node", lost(0), ("node",)),
+        Claim("no GIL", lost(0), applies=lambda run: run.gil is False),
+    )
+    row = {"variant": "plain", "lost": 1}
+    assert [each.text for each in findings(claims, measured(row))] == ["both"]
+    assert [each.text for each in findings(claims, measured(row, gil=False))] == ["both", "no GIL"]
+    assert [each.text for each in findings(claims, measured(row, kind="node", gil=None))] == ["both", "node"]
+    assert findings(claims, measured()) == ()
+
+
+def test_rows_of_a_run() -> None:
+    """A run tells which variants it measured; asking for another one says so."""
+    run = measured({"variant": "a", "n": 1}, {"variant": "b", "skipped": "why"})
+    assert (run.has("a"), run.has("b"), run.has("c")) == (True, False, False)
+    assert run.row("a")["n"] == 1
+    with pytest.raises(NotMeasured, match=r"^why$"):
+        run.row("b")
+
+
+# -- limits ---------------------------------------------------------------------
+
+
+def test_limits() -> None:
+    """A parameter has a default and a range, ends included."""
+    limits = Limits(4, 2, 16)
+    assert [limits.accept("threads", value) for value in (None, 2, 16, 7)] == [4, 2, 16, 7]
+
+
+@pytest.mark.parametrize("value", [1, 17, -1, 0, float("nan"), float("inf")])
+def test_out_of_limits(value: float) -> None:
+    """A parameter out of range is refused with the range and the default."""
+    with pytest.raises(MtlearnError) as told:
+        Limits(4, 2, 16).accept("threads", value)
+    assert told.value.message == f"--threads {value:g} is out of range."
+    assert told.value.cause == "This demo runs with 2 to 16."
+    assert "(4)" in told.value.fix
+
+
+def test_parameters_of_a_demo() -> None:
+    """A demo gets its parameters with their defaults, and refuses one that it does not take."""
+    demo = Demo("d", "", (), (), threads=Limits(4, 2, 16), seconds=None)
+    assert demo.params(None, None) == {"threads": 4}
+    assert demo.params(3, None) == {"threads": 3}
+    with pytest.raises(MtlearnError, match="The demo d takes no --seconds"):
+        demo.params(None, 1.0)
+
+
+# -- content --------------------------------------------------------------------
+
+
+@pytest.fixture
+def course(package_copy: Callable[[], Path]) -> Course:
+    """A copy of the course, to be damaged."""
+    return Course(package_copy())
+
+
+def test_the_course_is_found() -> None:
+    """The course is found beside the package or in it, with lesson 5 and its exercise."""
+    found = load()
+    assert 5 in found.lesson_numbers()
+    assert found.exercise("exercise-5") == found.exercise("5")
+
+
+@pytest.mark.parametrize(
+    ("ask", "message", "fix"),
+    [
+        (lambda course: course.lesson(6), "There is no lesson `6`.", "`mtlearn` shows them all."),
+        (lambda course: course.lesson(55), "There is no lesson `55`.", "Did you mean `5`?"),
+        (lambda course: course.demo("rase"), "There is no demo `rase`.", "Did you mean `race`?"),
+        (lambda course: course.exercise("exercice-5"), "There is no exercise `exercice-5`.", "you mean `exercise-5`?"),
+    ],
+)  # fmt: skip
+def test_unknown_names(ask: Callable[[Course], Any], message: str, fix: str) -> None:
+    """An unknown lesson, demo or exercise is told with the nearest one that exists."""
+    with pytest.raises(MtlearnError) as told:
+        ask(load())
+    assert told.value.message == message
+    assert fix in told.value.fix
+    assert told.value.exit_code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "cause"),
+    [
+        ("lesson.py", b"LESSON = (", "SyntaxError: "),
+        ("lesson.py", b"1 / 0", "ZeroDivisionError: division by zero."),
+        ("lesson.py", b"x = 1", "AttributeError: "),
+        ("lesson.py", None, "FileNotFoundError: "),
+        ("words.md", None, "No such file or directory."),
+        ("words.md", b"## A \xff", "it is not UTF-8 text (invalid start byte)."),
+        ("words.md", b"## Something else\n\nText.\n", "its headings and the lesson's steps differ in: "),
+    ],
+)
+def test_a_damaged_lesson(course: Course, name: str, content: bytes | None, cause: str) -> None:
+    """A lesson that is damaged is told with the file and what is wrong with it, and how to get it back."""
+    file = course.root / "lessons" / "lesson_05" / name
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(MtlearnError) as told:
+        course.lesson(5)
+    assert told.value.message == f"The course's file {file} cannot be used."
+    assert told.value.cause.startswith(cause)
+    assert "pip install --force-reinstall mtlearn" in told.value.fix
+
+
+def test_words_that_differ_are_named(course: Course) -> None:
+    """Where the words and the steps of a lesson differ, the headings in question are named."""
+    words = course.root / "lessons" / "lesson_05" / "words.md"
+    words.write_text(words.read_text().replace("## Atomic operations", "## Atomic operation"))
+    with pytest.raises(MtlearnError) as told:
+        course.lesson(5)
+    assert told.value.cause == "its headings and the lesson's steps differ in: Atomic operation, Atomic operations."
+
+
+# -- exercises ------------------------------------------------------------------
+
+
+def test_an_exercise_on_disk(tiny: Exercise) -> None:
+    """An exercise knows its name, its title, its hints and where its files lie."""
+    assert (tiny.name, tiny.title) == ("exercise-9", "Give your number")
+    assert tiny.hints() == ("Look.", "Return it.")
+    assert tiny.starter("node") == tiny.folder / "starter.mjs"
+    assert tiny.solution("python") == tiny.solutions / "solution.py"
+
+
+@pytest.mark.parametrize(("suffix", "kind", "comment"), [(".py", "python", "#"), (".mjs", "node", "//")])
+def test_a_known_wrong_file(tmp_path: Path, suffix: str, kind: str, comment: str) -> None:
+    """A known-wrong file says in its first comment what it believes, what must fail and what that must say."""
+    folder = tmp_path / "known_wrong"
+    folder.mkdir()
+    lines = ["belief: all is well", "fails: counts", "says: lost: all"]
+    header = "".join(f"{comment} {line}\n" for line in lines)
+    (folder / f"b{suffix}").write_text(f"{header}{comment} shows: an interleaving\n\n{comment} says: not this\n")
+    (folder / f"a{suffix}").write_text(header)
+    exercise = Exercise(9, tmp_path, tmp_path)
+    first, second = exercise.known_wrong(kind)
+    assert (first.belief, first.fails, first.says, first.shows) == ("all is well", "counts", "lost: all", None)
+    assert (second.file.name, second.shows) == (f"b{suffix}", "an interleaving")
+
+
+@pytest.mark.parametrize("missing", ["belief", "fails", "says"])
+def test_a_known_wrong_file_without_its_header(tmp_path: Path, missing: str) -> None:
+    """A known-wrong file whose header lacks a line is told with the line it lacks."""
+    folder = tmp_path / "known_wrong"
+    folder.mkdir()
+    keys = [key for key in ("belief", "fails", "says") if key != missing]
+    (folder / "a.py").write_text("".join(f"# {key}: x\n" for key in keys))
+    with pytest.raises(MtlearnError, match=r"a\.py cannot be used") as told:
+        Exercise(9, tmp_path, tmp_path).known_wrong("python")
+    assert told.value.cause == f"its first comment has no line `{missing}: …`."
+
+
+def test_sections() -> None:
+    """A Markdown file is cut at its headings of the second level; what stands before is left out."""
+    assert sections("# T\nx\n## A\n\none\n\n## B b\ntwo\n### C\n") == {"A": "one", "B b": "two\n### C"}

@@ -1,0 +1,68 @@
+"""The sentence on what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mtlearn.interleave.explain import explain
+from mtlearn.interleave.trace import Interleaving, Step, Waiting
+
+
+def step(thread: int, operation: str, value: str | None = None, place: str = "counter.value") -> Step:
+    """Make a step."""
+    return Step(thread, "exercise.py", 7, "self.value += 1", operation, place, value)
+
+
+LOST = Interleaving(
+    "python", "check", "the counter is 1", ("Thread A", "Thread B"),
+    (step(0, "read", "0"), step(1, "read", "0"), step(1, "write", "1"), step(0, "write", "1")),
+    (), (0, 1, 1, 0), 1,
+)  # fmt: skip
+
+
+def waiting(thread: int, place: str, holder: int | None) -> Waiting:
+    """Make a thread that waits."""
+    return Waiting(thread, "exercise.py", 3 + thread, "with lock:", place, "lock", holder)
+
+
+def test_a_lost_increment_is_named() -> None:
+    """A lost update is told with both threads, both values and the place."""
+    assert explain(LOST) == (
+        "Thread A wrote 1 over Thread B's 1 in counter.value, because it had read 0 before: one increment is lost."
+    )
+
+
+def test_a_write_over_one_it_had_seen_is_no_lost_update() -> None:
+    """Where each thread read what it wrote over, no update is said to be lost."""
+    fair = (step(0, "read", "0"), step(0, "write", "1"), step(1, "read", "1"), step(1, "write", "2"))
+    assert "lost" not in explain(replace(LOST, steps=fair))
+
+
+def test_a_circle_of_locks_is_told() -> None:
+    """A deadlock names what each thread waits for and who holds it."""
+    found = replace(LOST, kind="deadlock", waiting=(waiting(0, "b", 1), waiting(1, "a", 0)))
+    assert explain(found) == (
+        "Thread A waits for b, which Thread B holds; Thread B waits for a, which Thread A holds: nobody can go on."
+    )
+
+
+def test_a_lock_taken_twice_is_told() -> None:
+    """A thread that waits for its own lock is told as such."""
+    found = replace(LOST, kind="deadlock", waiting=(waiting(0, "lock", 0), waiting(1, "lock", 0)))
+    assert explain(found) == "Thread A waits for lock, which it holds itself."
+
+
+def test_a_wait_without_a_waker_is_told() -> None:
+    """A thread that nobody can wake is told with its line."""
+    found = replace(LOST, kind="deadlock", waiting=(waiting(0, "ready", None),))
+    assert explain(found) == "Thread A waits in line 3 (with lock:): nobody is left to wake it."
+
+
+def test_a_stale_look_is_told() -> None:
+    """A thread that went on with what it had seen before another changed it."""
+    steps = (
+        step(0, "read", "{}", "cache"),
+        step(1, "write", None, "cache['a']"),
+        step(0, "call", None, "made.append"),
+    )
+    assert explain(replace(LOST, steps=steps)).startswith("Thread A looked at cache in line 7, then Thread B changed")

@@ -1,0 +1,131 @@
+"""The rooms of the house: who may import whom, and what a quick command must not import."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = ROOT / "mtlearn"
+
+# What stands in no folder: the room it counts to.
+BASEMENT = {"errors", "encoding", "processes"}
+
+
+def module_name(file: Path) -> str:
+    """The name by which a file is imported."""
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(file): file for file in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imports(name: str, *, everywhere: bool) -> set[str]:
+    """The modules that a module imports: all of them, or those that it needs to be imported itself.
+
+    What stands under `if TYPE_CHECKING` is imported by nobody.
+    """
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not everywhere:
+            return
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} has a relative import"
+            assert node.module is not None
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in MODULES else node.module)
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    visit(ast.parse(MODULES[name].read_text(encoding="utf-8")))
+    return found
+
+
+def room(name: str) -> str:
+    """The room of a module: `mtlearn.lab.run` is in "lab", `mtlearn.player` in "player"."""
+    return name.removeprefix("mtlearn").removeprefix(".").split(".")[0]
+
+
+def rooms_used(name: str) -> set[str]:
+    """The other rooms that a module imports from, now or later."""
+    inside = {each for each in imports(name, everywhere=True) if each == "mtlearn" or each.startswith("mtlearn.")}
+    return {room(each) for each in inside} - {room(name), ""}
+
+
+def test_every_module_is_seen() -> None:
+    """These tests look at the modules that there are."""
+    assert {"mtlearn", "mtlearn.cli", "mtlearn.lab.run", "mtlearn.grading.judge"} <= MODULES.keys()
+    assert "mtlearn.lab.run" in imports("mtlearn.experiment", everywhere=False)
+    assert "mtlearn.experiment" in imports("mtlearn.cli", everywhere=True) - imports("mtlearn.cli", everywhere=False)
+
+
+ALLOWED = {
+    "errors": set(),
+    "encoding": set(),
+    "processes": set(),
+    "lab": BASEMENT,
+    "interleave": BASEMENT,
+    "course": BASEMENT,
+    "learner": BASEMENT | {"course"},
+    "grading": BASEMENT | {"course", "interleave"},
+    "experiment": BASEMENT | {"course", "lab"},
+    "render": BASEMENT | {"course", "lab", "interleave", "grading", "experiment"},
+}
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if room(name) in ALLOWED])
+def test_rooms(name: str) -> None:
+    """A module imports only from the rooms below its own: lab, interleave and errors know nothing of the course."""
+    assert rooms_used(name) <= ALLOWED[room(name)]
+
+
+def test_every_folder_is_a_room() -> None:
+    """A new folder has a rule of its own here."""
+    assert {folder.parent.name for folder in PACKAGE.glob("*/__init__.py")} <= ALLOWED.keys()
+
+
+def test_only_render_imports_rich() -> None:
+    """Rich is imported by the renderers alone."""
+    users = {name for name in MODULES if any(each.split(".")[0] == "rich" for each in imports(name, everywhere=True))}
+    assert {room(name) for name in users} == {"render"}
+
+
+def test_nobody_imports_the_commands() -> None:
+    """The commands are imported by nobody but `python -m mtlearn`."""
+    assert [name for name in MODULES if "mtlearn.cli" in imports(name, everywhere=True)] == ["mtlearn.__main__"]
+
+
+def test_no_circle() -> None:
+    """No module imports, over however many others, itself."""
+    needs = {name: imports(name, everywhere=True) & MODULES.keys() for name in MODULES}
+    while free := [name for name, needed in needs.items() if not needed & needs.keys() - {name}]:
+        for name in free:
+            del needs[name]
+    assert not needs, f"in or above a circle: {sorted(needs)}"
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_quick_commands_import_little(option: str) -> None:
+    """--version and --help import neither numpy, pytest, asyncio, psutil nor Rich."""
+    script = (
+        "import atexit, sys\n"
+        "slow = {'numpy', 'pytest', 'asyncio', 'psutil', 'rich'}\n"
+        "atexit.register(lambda: print(sorted(slow & sys.modules.keys()), file=sys.stderr))\n"
+        "from mtlearn.cli import main\n"
+        f"sys.argv[1:] = [{option!r}]\n"
+        "main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "mtlearn" in ended.stdout.lower()
+    assert ended.stderr.splitlines()[-1] == "[]"

@@ -1,0 +1,173 @@
+"""mtlearn.lab.run, recording and cores: one run of one script, and what is left of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Language
+
+from mtlearn.lab.cores import cores_allowed, cores_free
+from mtlearn.lab.recording import Recording, Row, chrome_trace
+from mtlearn.lab.run import run
+from mtlearn.lab.runtime import Runtime, this_python
+
+RunScript = Callable[..., Recording]
+
+
+@pytest.fixture
+def run_script(tmp_path: Path, language: Language) -> RunScript:
+    """Runs a script with this code, a reporter lying in the folder above it as in the course."""
+
+    def run_(python: str, node: str, limit_s: float = 60, on_row: Any = lambda row: None, **params: Any) -> Recording:
+        folder = tmp_path / "lessons" / "lesson_09"
+        folder.mkdir(parents=True)
+        reporter = f"reporter{language.suffix}"
+        shutil.copy(ROOT / "lessons" / reporter, folder.parent / reporter)
+        script = folder / f"script{language.suffix}"
+        script.write_text(language.choose(python, node))
+        return run(script, language.runtime, params, limit_s=limit_s, on_row=on_row)
+
+    return run_
+
+
+def test_rows_spans_and_parameters(run_script: RunScript) -> None:
+    """A script's rows and events are recorded in its order, and it gets the parameters asked for."""
+    seen: list[Row] = []
+    recording = run_script(
+        "from reporter import *\np = params(threads=4, seconds=0.5)\nrow(variant='a', got=p)\n"
+        "span('work', 7, 1000.0, 3000.0)\nskip('b', 'no reason')\n",
+        "import { params, row, span, skip } from '../reporter.mjs';\nconst p = params({ threads: 4, seconds: 0.5 });\n"
+        "row({ variant: 'a', got: p });\nspan('work', 7, 1000, 3000);\nskip('b', 'no reason');\n",
+        on_row=seen.append,
+        threads=2,
+    )
+    assert recording.reason is None
+    assert recording.rows == (
+        {"variant": "a", "got": {"threads": 2, "seconds": 0.5}},
+        {"variant": "b", "skipped": "no reason"},
+    )
+    assert tuple(seen) == recording.rows
+    [event] = recording.events
+    told = {"name": "work", "ph": "X", "ts": 1000, "dur": 2000, "pid": 0, "tid": 7, "cat": "running"}
+    assert {**event, "pid": 0} == told
+
+
+def test_output_that_is_no_report(run_script: RunScript) -> None:
+    """Whatever else a script prints is passed over."""
+    recording = run_script(
+        "print('hello')\nprint('{not json')\nprint('{\"row\": {\"variant\": 1}}')\n",
+        "console.log('hello');\nconsole.log('{not json');\nconsole.log('{\"row\": {\"variant\": 1}}');\n",
+    )
+    assert recording.rows == ({"variant": 1},)
+    assert recording.reason is None
+
+
+def test_a_script_that_fails(run_script: RunScript, language: Language) -> None:
+    """A script that fails gives the rows until then, and the reason in one line."""
+    recording = run_script(
+        "from reporter import *\nrow(variant='a')\nraise ValueError('no luck')\n",
+        "import { row } from '../reporter.mjs';\nrow({ variant: 'a' });\nthrow new RangeError('no luck');\n",
+    )
+    assert recording.rows == ({"variant": "a"},)
+    assert recording.reason is not None
+    assert recording.reason.startswith("the script failed (exit code 1): ")
+    assert language.choose("ValueError: no luck", "RangeError: no luck") in recording.reason
+    assert "\n" not in recording.reason
+
+
+def test_a_script_that_says_nothing(run_script: RunScript) -> None:
+    """A script that fails without a word is told with its exit code."""
+    recording = run_script("import os\nos._exit(9)\n", "process.exit(9);\n")
+    assert recording.reason == "the script failed (exit code 9): it said nothing"
+
+
+def test_a_script_that_does_not_end(run_script: RunScript) -> None:
+    """A script that does not end is stopped, and that is the reason."""
+    recording = run_script("while True: pass\n", "for (;;);\n", limit_s=0.5)
+    assert recording.reason == "the script was stopped after 0.5 s"
+
+
+def test_a_script_that_leaves_children(run_script: RunScript) -> None:
+    """Children that a script leaves behind are ended, also those that left its group and closed every pipe."""
+    recording = run_script(
+        "import subprocess as s\ns.Popen(['sleep', '1000'], stdin=-3, stdout=-3, stderr=-3)\n"
+        "s.Popen(['sleep', '1000'], start_new_session=True, stdin=-3, stdout=-3, stderr=-3)\n",
+        "import { spawn } from 'node:child_process';\nspawn('sleep', ['1000'], { stdio: 'ignore' }).unref();\n"
+        "spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' }).unref();\nprocess.exit(0);\n",
+    )
+    assert recording.reason is None  # that nobody is left is what every test ends with
+
+
+def test_a_reader_that_raises(run_script: RunScript) -> None:
+    """Whoever looks at the rows may raise: no process is left, and the exception arrives."""
+
+    def stop(row: Row) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_script(
+            "from reporter import *\nrow(variant='a')\nimport time\ntime.sleep(1000)\n",
+            "import { row } from '../reporter.mjs';\nrow({ variant: 'a' });\nsetTimeout(() => {}, 1e6);\n",
+            on_row=stop,
+        )
+
+
+def test_a_runtime_that_does_not_start(tmp_path: Path) -> None:
+    """A runtime that does not start gives a recording with the reason, and no rows."""
+    recording = run(tmp_path / "script.py", Runtime("python", tmp_path / "nothing", "3.0.0", True), {})
+    assert recording.rows == ()
+    assert recording.reason is not None
+    assert recording.reason.startswith("it did not start: ")
+
+
+def event(name: str, pid: int, tid: int, ts: float) -> dict[str, Any]:
+    """An event as a script reports it."""
+    return {"name": name, "ph": "X", "ts": ts, "dur": 10.04, "pid": pid, "tid": tid}
+
+
+def test_chrome_trace() -> None:
+    """A trace file starts at 0, has small numbers for processes and threads, and names both; times are in µs."""
+    python = Recording("Python 3.11.7", "python", True, 1.0, events=(
+        event("a", 4711, 90001, 5000.06), event("a", 4711, 90002, 5001), event("b", 4712, 4712, 5002)))  # fmt: skip
+    node = Recording("Node.js 24.19.0", "node", None, 1.0, events=(event("a", 4711, 1, 70),))
+    trace = chrome_trace([python, node])
+    spans = [each for each in trace["traceEvents"] if each["ph"] == "X"]
+    names = [each for each in trace["traceEvents"] if each["ph"] == "M"]
+    assert [(each["name"], each["pid"], each["tid"], each["ts"], each["dur"]) for each in spans] == [
+        ("a", 1, 1, 0.0, 10.0),
+        ("a", 1, 2, 0.9, 10.0),
+        ("b", 2, 3, 1.9, 10.0),
+        ("a", 3, 1, 0.0, 10.0),
+    ]
+    assert {(each["name"], each["pid"], each["args"]["name"]) for each in names} == {
+        ("process_name", 1, "Python 3.11.7 (process 4711)"),
+        ("process_name", 2, "Python 3.11.7 (process 4712)"),
+        ("process_name", 3, "Node.js 24.19.0 (process 4711)"),
+        ("thread_name", 1, "thread 90001"),
+        ("thread_name", 1, "thread 90002"),
+        ("thread_name", 2, "thread 4712"),
+        ("thread_name", 3, "thread 1"),
+    }
+    assert {(each["pid"], each["tid"]) for each in spans} <= {(each["pid"], each["tid"]) for each in names}
+
+
+def test_chrome_trace_of_nothing() -> None:
+    """A run without events gives a trace without events."""
+    assert chrome_trace([Recording("Node.js", "node", None, 0.0)])["traceEvents"] == []
+
+
+def test_cores_free() -> None:
+    """The free cores are more than none and at most those this process may use, and nobody is left burning."""
+    free = cores_free(0.05)
+    assert 0 < free <= cores_allowed() + 0.2  # each share is rounded and measured
+
+
+def test_python_is_the_one_here() -> None:
+    """A recording says which runtime it is from."""
+    python = this_python()
+    recording = run(ROOT / "lessons" / "reporter.py", python, {})
+    assert (recording.runtime, recording.kind, recording.gil) == (python.label, "python", python.gil)

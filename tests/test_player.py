@@ -1,0 +1,273 @@
+"""mtlearn.player: a lesson with scripted keys and experiments that are made up."""
+
+from __future__ import annotations
+
+import copy
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from mtlearn.course.claim import Claim, Measured, NotMeasured, findings
+from mtlearn.course.lesson import Column, Demo, Lesson, Outcome, Predict, Question, Quiz, Text
+from mtlearn.experiment import Run
+from mtlearn.lab.recording import Recording
+from mtlearn.learner.progress import LessonProgress
+from mtlearn.player import Player
+from mtlearn.render.screen import make_screen
+
+
+def nothing_lost(measured: Measured) -> tuple[bool, str]:
+    """The judge of the claim."""
+    return measured.row("plain")["lost"] == 0, f"{measured.row('plain')['lost']} lost"
+
+
+def what_happened(runs: tuple[Measured, ...]) -> Outcome:
+    """The answer to the prediction."""
+    if not runs:
+        raise NotMeasured("there is no runtime")
+    return Outcome(1 if runs[0].row("plain")["lost"] else 0, f"{runs[0].row('plain')['lost']} were lost.")
+
+
+def figure(runs: Mapping[str, tuple[Measured, ...]]) -> str:
+    """The figure of a quiz question."""
+    return f"{runs['tally'][0].row('plain')['lost']} lost of a few"
+
+
+TALLY = Demo(
+    "tally",
+    "A tally of a few.",
+    (Column("variant", "variant"), Column("lost", "lost", "count")),
+    (Claim("Nothing is lost.", nothing_lost),),
+)
+PREDICT = Predict("tally", "How many will be lost?", ("none", "some"), what_happened)
+LESSON = Lesson(
+    9,
+    "Tallies",
+    (
+        Text("Before"),
+        PREDICT,
+        TALLY,
+        Text("After"),
+        Quiz(
+            (
+                Question("Is it safe?", ("yes", "no"), 1, "Nobody promised.", figure),
+                Question("Is it sure?", ("yes", "no"), 0, "It is a tally."),
+            )
+        ),
+    ),
+    words={"Before": "Words before.", "After": "Words after."},
+)
+
+
+def run_of(lost: int) -> Run:
+    """A run that lost this many."""
+    rows: tuple[dict[str, Any], ...] = ({"variant": "plain", "lost": lost},)
+    measured = Measured("Python 3.11.7", "python", True, 2.0, rows)
+    recording = Recording("Python 3.11.7", "python", True, 0.1, rows)
+    return Run(recording, measured, findings(TALLY.claims, measured))
+
+
+class Script:
+    """Presses these keys, one after the other; asked for more than there are, it fails."""
+
+    def __init__(self, *keys: int | str) -> None:
+        self.keys = list(keys)
+
+    def go_on(self) -> str:
+        """The next key, a move."""
+        key = self.keys.pop(0)
+        assert isinstance(key, str), f"{key} pressed where only a move means something"
+        return key
+
+    def choose(self, count: int) -> int | str:
+        """The next key, a choice or a move."""
+        key = self.keys.pop(0)
+        assert isinstance(key, str) or key < count
+        return key
+
+
+class Stage:
+    """A player, what it wrote, how often it ran the experiment and what it remembered."""
+
+    def __init__(self, *keys: int | str, progress: LessonProgress | None = None, lost: int | None = 3) -> None:
+        self.out = io.StringIO()
+        self.script = Script(*keys) if keys else None
+        self.runs = 0
+        self.remembered: list[LessonProgress] = []
+        self.lost = lost
+        self.player = Player(
+            LESSON,
+            make_screen(self.out),
+            self._experiments,
+            self.script,
+            progress or LessonProgress(),
+            lambda known: self.remembered.append(copy.deepcopy(known)),
+        )
+
+    def _experiments(self, demo: Demo) -> tuple[Run, ...]:
+        assert demo is TALLY
+        self.runs += 1
+        return () if self.lost is None else (run_of(self.lost),)
+
+    def play(self) -> bool:
+        """Play; every key must have been used."""
+        reached = self.player.play()
+        assert self.script is None or not self.script.keys
+        return reached
+
+    @property
+    def shown(self) -> str:
+        """What stands on the screen, as one line of words."""
+        return " ".join(self.out.getvalue().split())
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def test_from_beginning_to_end() -> None:
+    """A learner who goes on and answers everything sees every step, and has finished."""
+    stage = Stage("next", 1, "next", "next", 1, 0)
+    assert stage.play()
+    for number, title in enumerate(("Before", "What do you think?", "Experiment: tally", "After", "Quiz"), 1):
+        assert f"Lesson 9 · {number}/5 · {title}" in stage.shown
+    assert "Words before." in stage.shown
+    assert "2 of 2 right." in stage.shown
+    last = stage.remembered[-1]
+    assert (last.step, last.finished) == (None, True)
+    assert last.answers == {PREDICT.key: 1, "Is it safe?": 1, "Is it sure?": 0}
+
+
+@pytest.mark.parametrize(
+    ("answer", "lost", "told"),
+    [
+        (1, 3, "You predicted: ✓ some What happened: 3 were lost."),
+        (0, 3, "You predicted: ✗ none What happened: 3 were lost."),
+        (0, 0, "You predicted: ✓ none What happened: 0 were lost."),
+        (0, None, "You predicted: ? none What happened: It could not be measured here: there is no runtime."),
+    ],
+)
+def test_predictions(answer: int, lost: int | None, told: str) -> None:
+    """After an experiment stands what was predicted, right or wrong, against what happened."""
+    stage = Stage("next", answer, "quit", lost=lost)
+    assert not stage.play()
+    assert "You say: " in stage.shown
+    assert told in stage.shown
+
+
+def test_a_skipped_prediction() -> None:
+    """Who skips a prediction is told what happened all the same."""
+    stage = Stage("next", "next", "quit")
+    stage.play()
+    assert "You predicted" not in stage.shown
+    assert "What happened: 3 were lost." in stage.shown
+
+
+def test_claims_are_shown() -> None:
+    """After an experiment each claim says whether it held."""
+    stage = Stage("next", 1, "quit")
+    stage.play()
+    assert "✗ does not hold here: Nothing is lost. (3 lost)" in stage.shown
+
+
+def test_back() -> None:
+    """Back goes one step back, from the first step nowhere, and an experiment gone back to runs again."""
+    stage = Stage("back", "next", "back", "next", 0, "next", "back", "next", "quit")
+    stage.play()
+    assert stage.runs == 2
+    assert stage.shown.count("Words before.") == 3
+    assert stage.remembered[-1].step == "text: After"
+
+
+def test_back_in_a_quiz() -> None:
+    """Back in the middle of a quiz goes to the step before it; answers already given are kept."""
+    stage = Stage("next", 0, "next", "next", 1, "back", "quit")
+    assert not stage.play()
+    assert stage.remembered[-1].step == "text: After"
+    assert stage.remembered[-1].answers["Is it safe?"] == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "step"),
+    [
+        (("quit",), "text: Before"),
+        (("next", "quit"), PREDICT.key),
+        (("next", 1, "quit"), "demo: tally"),
+        (("next", 1, "next", "next", "quit"), "quiz"),
+        (("next", 1, "next", "next", 0, "quit"), "quiz"),
+    ],
+)
+def test_quit_and_resume(keys: tuple[int | str, ...], step: str) -> None:
+    """Whoever quits goes on at that very step the next time."""
+    stage = Stage(*keys)
+    assert not stage.play()
+    left = stage.remembered[-1]
+    assert (left.step, left.finished) == (step, False)
+    again = Stage("quit", progress=left)
+    again.play()
+    number = [each.key for each in LESSON.steps].index(step) + 1
+    assert ("You stopped at step" in again.shown) is (number > 1)
+    assert f"Lesson 9 · {number}/5 · " in again.shown
+    assert again.remembered[-1].answers == left.answers
+
+
+def test_a_prediction_is_known_after_resuming() -> None:
+    """What was predicted before quitting stands against what happens after resuming."""
+    stage = Stage("quit", progress=LessonProgress("demo: tally", False, {PREDICT.key: 0}))
+    stage.play()
+    assert "You predicted: ✗ none" in stage.shown
+
+
+@pytest.mark.parametrize("answers", [{PREDICT.key: 99}, {PREDICT.key: -1}])
+def test_answers_of_another_lesson(answers: dict[str, int]) -> None:
+    """An answer that is no choice any more (the lesson has changed) is passed over."""
+    stage = Stage("quit", progress=LessonProgress("demo: tally", False, answers))
+    stage.play()
+    assert "You predicted" not in stage.shown
+
+
+def test_a_step_that_is_gone() -> None:
+    """Where the remembered step exists no more, the lesson begins at the beginning."""
+    stage = Stage("quit", progress=LessonProgress("text: Something else"))
+    stage.play()
+    assert "Lesson 9 · 1/5 · Before" in stage.shown
+
+
+def test_finished_stays_finished() -> None:
+    """A lesson once finished stays finished when it is begun again."""
+    stage = Stage("next", "quit", progress=LessonProgress(None, True))
+    stage.play()
+    assert stage.remembered[-1].finished
+
+
+def test_quiz() -> None:
+    """A quiz tells right from wrong, gives the reason, and the figure measured here where one shows it."""
+    stage = Stage("next", 1, "next", "next", 0, 0)
+    stage.play()
+    assert "✗ Not so. It is 2 no Nobody promised. Measured here: 3 lost of a few" in stage.shown
+    assert "✓ Right. It is a tally." in stage.shown
+    assert "1 of 2 right." in stage.shown
+
+
+def test_a_quiz_without_its_demo() -> None:
+    """Resumed at the quiz, no experiment has run: the answers come without figures."""
+    stage = Stage("next", 1, progress=LessonProgress("quiz"))
+    assert stage.play()
+    assert "Answer: 2 no Nobody promised." in stage.shown
+    assert "Measured here" not in stage.shown
+    assert "0 of 2 right." in stage.shown
+
+
+def test_without_keys() -> None:
+    """Without anybody at the keys everything is shown, every experiment runs, and nothing is remembered."""
+    stage = Stage(progress=LessonProgress("quiz"))
+    assert stage.play()
+    assert stage.runs == 1
+    for told in ("Words before.", "How many will be lost?", "What happened: 3 were lost.", "Words after.",
+                 "Answer: 2 no", "Answer: 1 yes"):  # fmt: skip
+        assert told in stage.shown
+    assert "right." not in stage.shown
+    assert stage.remembered == []

@@ -1,0 +1,342 @@
+"""The Python executor: what it controls, what it leaves behind, and what it tells."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mtlearn.interleave import Interleaving, explore
+from mtlearn.interleave.executor import Plan
+from mtlearn.interleave.python import PythonExecutor, replay
+from mtlearn.interleave.search import search
+
+MODULE_LOCK = threading.Lock()
+
+
+class Counter:
+    """A counter without a lock."""
+
+    def __init__(self) -> None:
+        self.value = 0
+
+    def add(self) -> None:
+        """Add 1."""
+        self.value += 1
+
+
+def is_two(counter: Counter) -> None:
+    """Check the counter."""
+    assert counter.value == 2, f"the counter is {counter.value}, not 2"
+
+
+def fine(_state: Any) -> None:
+    """Accept everything."""
+
+
+def names() -> list[Any]:
+    """Give everything that a run replaces."""
+    places = [
+        (threading, ("Lock", "RLock", "_allocate_lock", "_time", "_counter")),
+        (threading.Thread, ("start", "join", "is_alive", "__init__", "__hash__")),
+        (time, ("sleep", "monotonic", "time", "perf_counter", "monotonic_ns", "time_ns")),
+        (queue, ("SimpleQueue", "time")),
+        (os, ("fork", "system", "kill")),
+        (subprocess.Popen, ("__init__",)),
+        (ThreadPoolExecutor, ("_counter",)),
+    ]
+    return [getattr(owner, name) for owner, all_ in places for name in all_] + [
+        gc.isenabled(),
+        type(MODULE_LOCK),
+    ]
+
+
+def test_no_name_stays_replaced() -> None:
+    """After an exploration, also of a deadlock, every name of the standard library is its own again."""
+    before = names()
+
+    def twice(_: Any) -> None:
+        with MODULE_LOCK:
+            MODULE_LOCK.acquire()
+
+    result = explore(lambda: None, [twice], fine)
+    assert result.outcome == "refuted"
+    assert names() == before
+    assert not MODULE_LOCK.locked()
+    explore(Counter, [Counter.add] * 2, is_two)
+    assert names() == before
+    if sys.version_info >= (3, 12):
+        assert "mtlearn" not in [sys.monitoring.get_tool(tool) for tool in range(6)]
+
+
+def test_no_thread_is_left() -> None:
+    """After an exploration that found a deadlock no thread of the program is left."""
+    before = threading.active_count(), len(sys._current_frames())
+
+    def setup() -> SimpleNamespace:
+        return SimpleNamespace(left=threading.Lock(), right=threading.Lock())
+
+    def one(state: Any) -> None:
+        with state.left, state.right:
+            pass
+
+    def other(state: Any) -> None:
+        try:
+            with state.right, state.left:
+                pass
+        finally:
+            state.right.acquire()
+
+    result = explore(setup, [one, other], fine)
+    assert result.counterexample is not None
+    assert result.counterexample.kind == "deadlock"
+    assert (threading.active_count(), len(sys._current_frames())) == before
+
+
+def test_steps_carry_values() -> None:
+    """The steps of a lost update say what each thread read and wrote, by the names of the program."""
+    found = explore(Counter, [Counter.add] * 2, is_two).counterexample
+    assert found is not None
+    told = [(s.thread, s.operation, s.place, s.value) for s in found.steps]
+    assert told == [
+        (0, "read", "counter.value", "0"),
+        (1, "read", "counter.value", "0"),
+        (1, "write", "counter.value", "1"),
+        (0, "write", "counter.value", "1"),
+    ]
+    assert {s.source for s in found.steps} == {"self.value += 1"}
+    assert found.message == "the counter is 1, not 2"
+
+
+def test_a_deadlock_says_who_holds_what() -> None:
+    """Each thread of a deadlock is told with its line, the lock by its attribute, and who holds it."""
+
+    def setup() -> SimpleNamespace:
+        return SimpleNamespace(accounts=[SimpleNamespace(lock=threading.Lock()) for _ in range(2)])
+
+    def move(source: int, target: int) -> Any:
+        def run(state: Any) -> None:
+            with state.accounts[source].lock:  # noqa: SIM117 - two lines, to be told apart
+                with state.accounts[target].lock:
+                    pass
+
+        return run
+
+    found = explore(setup, [move(0, 1), move(1, 0)], fine).counterexample
+    assert found is not None
+    assert {(w.thread, w.place, w.holder, w.kind) for w in found.waiting} == {
+        (0, "accounts[1].lock", 1, "lock"),
+        (1, "accounts[0].lock", 0, "lock"),
+    }
+    assert all("target" in w.source for w in found.waiting)
+
+
+def test_an_interleaving_replays_from_json() -> None:
+    """An interleaving that was written as JSON replays to the same failure."""
+    found = explore(Counter, [Counter.add] * 2, is_two).counterexample
+    assert found is not None
+    read = Interleaving.from_json(json.loads(json.dumps(found.to_json())))
+    assert replay(Counter, [Counter.add] * 2, is_two, read).counterexample == found
+    assert replay(Counter, [Counter.add], fine, read).outcome == "unchecked"
+
+
+def test_time_is_virtual() -> None:
+    """A program that sleeps for an hour and waits for another is explored at once, by its own clock."""
+
+    def run(state: dict[str, float]) -> None:
+        start = time.monotonic()
+        time.sleep(3600)
+        threading.Event().wait(3600)
+        state["passed"] = time.monotonic() - start
+
+    def check(state: dict[str, float]) -> None:
+        assert 7200 <= state["passed"] < 7201
+
+    result = explore(dict, [run], check)
+    assert result.outcome == "proven"
+
+
+def start_process(_: Any) -> None:
+    """Start a process."""
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+
+
+def fork(_: Any) -> None:
+    """Fork."""
+    os.fork()
+
+
+@pytest.mark.parametrize("thread", [start_process, fork])
+def test_what_cannot_be_scheduled_is_unchecked(thread: Any) -> None:
+    """A program that starts a process is unchecked, with the reason, and never right."""
+    result = explore(lambda: None, [thread], fine)
+    assert result.outcome == "unchecked"
+    assert result.reason is not None
+    assert "process" in result.reason
+
+
+def test_a_program_that_remembers_is_nondeterministic() -> None:
+    """A failure that does not come again under the same schedule is not shown as if it were found."""
+    runs = []
+
+    def run(_: Any) -> None:
+        runs.append(1)
+
+    def check(_: Any) -> None:
+        assert len(runs) != 2, "only the second run fails"
+
+    result = explore(lambda: None, [run, fine], check)
+    assert result.outcome == "unchecked"
+    assert "nondeterministic" in (result.reason or "")
+
+
+def test_a_plain_assert_is_told_by_its_line() -> None:
+    """A check that asserts without a sentence is told by its source."""
+
+    def check(counter: Counter) -> None:
+        assert counter.value == 2
+
+    found = explore(Counter, [Counter.add] * 2, check).counterexample
+    assert found is not None
+    assert "counter.value == 2" in found.message
+
+
+def test_a_pool_made_by_set_up_works_for_the_threads() -> None:
+    """A pool that set-up makes serves the threads, and its idle workers are no deadlock."""
+
+    def setup() -> SimpleNamespace:
+        pool = ThreadPoolExecutor(1)
+        pool.submit(int).result()
+        return SimpleNamespace(pool=pool, seen=[])
+
+    def use(state: Any) -> None:
+        state.seen.append(state.pool.submit(int, "7").result())
+
+    def check(state: Any) -> None:
+        assert state.seen == [7, 7]
+        state.pool.shutdown()
+
+    assert explore(setup, [use, use], check, max_preemptions=1, max_schedules=400).outcome != "refuted"
+
+
+def test_a_daemon_that_never_stops_is_no_livelock() -> None:
+    """A daemon that goes on for ever does not keep a program from ending."""
+
+    def setup() -> SimpleNamespace:
+        return SimpleNamespace(beats=0)
+
+    def run(state: Any) -> None:
+        def beat() -> None:
+            while True:
+                state.beats += 1
+                time.sleep(1)
+
+        threading.Thread(target=beat, daemon=True).start()
+
+    assert explore(setup, [run], fine, max_schedules=200).outcome in ("proven", "not refuted")
+
+
+def test_code_that_swallows_everything_is_ended() -> None:
+    """A thread that catches every exception for ever does not keep the exploration from ending."""
+    before = names()
+
+    def run(state: Any) -> None:
+        while True:
+            with suppress(BaseException):
+                state.event.wait()
+
+    result = explore(lambda: SimpleNamespace(event=threading.Event()), [run], fine)
+    assert result.counterexample is not None
+    assert result.counterexample.kind == "deadlock"
+    assert names() == before
+
+
+async def nap(value: int) -> int:
+    """Sleep a little and give the value."""
+    await asyncio.sleep(5)
+    return value
+
+
+def test_an_asyncio_loop_in_a_thread_takes_part() -> None:
+    """A thread that runs an asyncio loop is scheduled like any other, and its sleeps are virtual."""
+
+    def run(state: list[int]) -> None:
+        state.append(asyncio.run(nap(1)))
+
+    def check(state: list[int]) -> None:
+        assert state == [1, 1]
+
+    result = explore(list, [run, run], check, max_preemptions=1, max_schedules=100)
+    assert result.outcome in ("proven", "not refuted")
+
+
+def test_a_thread_that_cannot_be_ended_is_told() -> None:
+    """A thread that hangs in a call of C is left behind, and the result says so."""
+    ends = os.pipe()
+    result = explore(lambda: None, [lambda _: os.read(ends[0], 1)], fine)
+    os.write(ends[1], b"free" * 3)
+    assert result.counterexample is not None
+    assert result.counterexample.kind == "blocked"
+    assert any("left behind" in finding for finding in result.findings)
+
+
+def test_a_live_judge_sees_data_and_decides() -> None:
+    """A judge elsewhere gets each distinct observation once, as JSON, and its sentence is the verdict."""
+    asked: list[Any] = []
+
+    def judge(observation: Any) -> str | None:
+        asked.append(json.loads(json.dumps(observation)))
+        return None if observation == {"value": 2} else "an increment is lost"
+
+    with PythonExecutor(Counter, [Counter.add] * 2, lambda counter: {"value": counter.value}) as executor:
+        result = search(executor, judge)
+    assert asked == [{"value": 2}, {"value": 1}]
+    assert result.counterexample is not None
+    assert result.counterexample.message == "an increment is lost"
+    assert result.counterexample.outcome == {"value": 1}
+
+
+def test_three_unlocked_increments_reach_every_outcome() -> None:
+    """Two threads that add 1 twice each reach exactly the totals 2, 3 and 4, as they do on paper."""
+
+    def add_twice(counter: Counter) -> None:
+        counter.value += 1
+        counter.value += 1
+
+    totals = set()
+
+    def judge(observation: Any) -> None:
+        totals.add(observation)
+
+    with PythonExecutor(Counter, [add_twice] * 2, lambda counter: counter.value) as executor:
+        result = search(executor, judge, max_preemptions=9)
+    assert result.outcome == "proven"
+    assert totals == {2, 3, 4}
+
+
+def test_one_run_holds_the_baton_alone() -> None:
+    """Under any plan at most one thread runs between two points."""
+    inside = 0
+
+    def run(_: Any) -> None:
+        nonlocal inside
+        for _round in range(3):
+            inside += 1
+            inside -= 1
+
+    with PythonExecutor(lambda: None, [run] * 3, lambda _: inside) as executor:
+        for seed in range(30):
+            execution = executor.run_once(Plan(seed=seed))
+            assert execution.ending == "finished"
