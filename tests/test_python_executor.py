@@ -340,3 +340,11 @@ def test_one_run_holds_the_baton_alone() -> None:
         for seed in range(30):
             execution = executor.run_once(Plan(seed=seed))
             assert execution.ending == "finished"
+
+
+def test_a_big_module_does_not_cost_the_state_its_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module with thousands of objects leaves the learner's own places their names."""
+    monkeypatch.setattr(sys.modules[__name__], "table", [[n] for n in range(5_000)], raising=False)
+    found = explore(Counter, [Counter.add] * 2, is_two).counterexample
+    assert found is not None
+    assert {s.place for s in found.steps} == {"counter.value"}

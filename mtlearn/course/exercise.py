@@ -19,6 +19,7 @@ class KnownWrong:
     fails   the check that must fail, by name
     says    a text that the check's message must contain
     shows   "an interleaving" where the check must show the order of steps that breaks it, else None
+    beliefs the numbers, in beliefs.toml, of what it believes
     """
 
     file: Path
@@ -26,6 +27,7 @@ class KnownWrong:
     fails: str
     says: str
     shows: str | None = None
+    beliefs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,13 @@ class Exercise:
 def _known_wrong(file: Path) -> KnownWrong:
     keys: dict[str, str] = {}
     for line in read(file).splitlines():
-        match = re.match(r"(?:#|//) (belief|fails|says|shows): (.+)$", line)
+        match = re.match(r"(?:#|//) (belief|beliefs|fails|says|shows): (.+)$", line)
         if not match:
             break
         keys[match[1]] = match[2]
     try:
-        return KnownWrong(file, keys["belief"], keys["fails"], keys["says"], keys.get("shows"))
+        numbers = tuple(map(int, keys.get("beliefs", "").split()))
+        return KnownWrong(file, keys["belief"], keys["fails"], keys["says"], keys.get("shows"), numbers)
     except KeyError as missing:
         raise broken(file, f"its first comment has no line `{missing.args[0]}: …`") from None
 

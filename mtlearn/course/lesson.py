@@ -128,7 +128,8 @@ class Predict:
 class Question:
     """A quiz question. `figure` tells what a demo of this lesson measured here, where one shows the answer.
 
-    `figure` gets the runs by demo name and may raise NotMeasured or KeyError (the demo was not run).
+    `figure` gets the runs by demo name and may raise NotMeasured or KeyError (the demo was not run). `beliefs` are the
+    numbers, in beliefs.toml, of what it puts right.
     """
 
     text: str
@@ -136,6 +137,7 @@ class Question:
     right: int
     reason: str
     figure: Callable[[Mapping[str, tuple[Measured, ...]]], str] | None = None
+    beliefs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,17 @@ from mtlearn.lab.runtime import find_node, packaged_node
 from mtlearn.processes import end_tree, start
 
 # Every npm package that a demo uses. The versions are exact: these are the ones the demos were tried with.
-PACKAGES = {"worker-farm": "1.7.0", "workerpool": "10.0.3"}
+PACKAGES = {
+    "ajv": "8.20.0",
+    "bunyan": "2.0.5",
+    "fast-png": "8.0.0",
+    "pino": "10.4.0",
+    "piscina": "5.3.2",
+    "winston": "3.19.0",
+    "worker-farm": "1.7.0",
+    "workerpool": "10.0.3",
+    "zod": "4.6.7",
+}
 COMMAND = "mtlearn setup node"
 LIMIT_S = 300.0
 

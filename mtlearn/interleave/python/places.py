@@ -260,6 +260,11 @@ class Names:
     def __init__(self) -> None:
         self.paths: dict[int, str] = {}
         self.kept: list[Any] = []  # so that no id is used again
+        self.most = self.MANY
+
+    def allow_more(self) -> None:
+        """Let another `MANY` be named: what a module holds must not leave the state without names."""
+        self.most = len(self.kept) + self.MANY
 
     def add(self, value: Any, path: str, depth: int = DEPTH) -> None:
         """Name a value and what it holds. The first name stays."""
@@ -267,7 +272,7 @@ class Names:
             return
         if isinstance(value, type | FunctionType | ModuleType | MethodType) or is_function_of_c(value):
             return
-        if id(value) in self.paths or len(self.kept) > self.MANY:
+        if id(value) in self.paths or len(self.kept) >= self.most:
             return
         if path:
             self.paths[id(value)] = path

@@ -247,6 +247,7 @@ class Run:
             for name, value in list(vars(module).items()):
                 if not name.startswith("__"):
                     self.names.add(value, name, 3)
+        self.names.allow_more()
         self.names.add(state, self.executor.state_name(state))
 
     def told(self, observation: Any) -> Execution:
