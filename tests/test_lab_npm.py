@@ -45,7 +45,7 @@ def test_installs(tmp_path: Path) -> None:
     npm.install(tmp_path / "here", fake(tmp_path, WORKS), told.append)
     assert npm.missing(tmp_path / "here") == []
     assert npm.installed(tmp_path / "here") == npm.PACKAGES
-    assert told == ["npm has fetched 1 file", "npm has fetched 2 files"]
+    assert told == ["npm has fetched 1 file", *(f"npm has fetched {n} files" for n in range(2, len(npm.PACKAGES) + 1))]
 
 
 def test_another_version_is_missing(tmp_path: Path) -> None:
