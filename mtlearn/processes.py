@@ -3,16 +3,54 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import shutil
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from mtlearn.limits import Guard, Limits, Tree, command_line, impose
+
 MARK = "MTLEARN_PROCESS"
-_marks: dict[int, str] = {}  # the mark of each process started here, by its pid
+TRACKER = b"resource_tracker"  # Python's own process that removes the shared memory others have left
+TRACKER_S = 1.0  # how long it may take over that
+
+# The parent of a program with limits. It begins when it has them, so that the program inherits them. A signal that
+# is meant for the program's parent meets this one; and when the pipe behind $0 closes, because whoever started the
+# program is gone without a word, the whole group ends a moment later. It ends as the program did.
+KEEPER = """
+read go <"$0" || exit 1
+{ read end <"$0"; sleep 1; kill -9 0; } >/dev/null 2>&1 &
+"$@"
+code=$?
+kill -$((code - 128)) $$ 2>/dev/null
+exit $code
+"""
+
+
+class Started(subprocess.Popen[bytes]):
+    """A process that was started here. All that it starts has its mark."""
+
+    tree: Tree
+    guard: Guard | None = None
+    switch: IO[bytes] | None = None  # our end of the keeper's pipe
+
+    @property
+    def broke(self) -> str | None:
+        """What it took too much of, as `Guard` says it, where it was ended for that."""
+        return self.guard.broke if self.guard else None
+
+    def let_go(self) -> None:
+        """Watch it no more."""
+        if self.guard:
+            self.guard.close()
+        if self.switch:
+            self.switch.close()
 
 
 def start(
@@ -22,84 +60,105 @@ def start(
     stderr: int | IO[Any] = subprocess.DEVNULL,
     cwd: Path | None = None,
     extra_env: Mapping[str, str] | None = None,
-) -> subprocess.Popen[bytes]:
+    limits: Limits | None = None,
+) -> Started:
     """Start `command` as the head of a process group of its own, with a pipe to its standard input.
 
     A Ctrl-C in the terminal does not reach it: whoever started it ends it, with `end_tree`. What it starts
-    inherits a mark in its environment, by which those who left the group are found.
+    inherits a mark, by which those who left the group are found. With `limits` it is ended when it goes over them,
+    or when this process is gone.
     Raises OSError when the system cannot start it.
     """
-    group: dict[str, Any] = (
-        {"start_new_session": True} if os.name == "posix" else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined,unused-ignore]
-    )
-    mark = secrets.token_hex(8)
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        stdin=subprocess.PIPE,
-        stdout=stdout,
-        stderr=stderr,
-        cwd=cwd,
-        env={**os.environ, **(extra_env or {}), MARK: mark},
-        **group,
-    )
-    _marks[process.pid] = mark
+    mark = secrets.randbits(62)
+    words = [str(part) for part in command]
+    options: dict[str, Any] = {
+        "stdin": subprocess.PIPE,
+        "stdout": stdout,
+        "stderr": stderr,
+        "cwd": cwd,
+        "env": {**os.environ, **(extra_env or {}), MARK: f"{mark:x}"},
+    }
+    if os.name == "posix":
+        options["start_new_session"] = True
+    else:
+        options["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP  # type: ignore[attr-defined,unused-ignore]
+    marked = False
+    if limits and os.name == "posix":
+        process, marked = _start_kept(words, options, limits, mark)
+    else:
+        process = Started(words, **options)
+    process.tree = Tree(MARK, mark, in_limits=marked)
+    if limits:
+        process.guard = Guard(process.tree, limits, lambda: _end_all(process))
     return process
 
 
-def end_tree(process: subprocess.Popen[bytes]) -> int:
+def _start_kept(words: list[str], options: dict[str, Any], limits: Limits, mark: int) -> tuple[Started, bool]:
+    """Start a keeper for it; whether it is marked in its limits, too."""
+    if shutil.which(words[0]) is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), words[0])
+    reading, writing = os.pipe()
+    switch = os.fdopen(writing, "wb", buffering=0)
+    try:
+        process = Started(["/bin/sh", "-c", KEEPER, f"/dev/fd/{reading}", *words], pass_fds=[reading], **options)
+    finally:
+        os.close(reading)
+    process.switch = switch
+    marked = impose(process.pid, limits, mark)
+    switch.write(b"go\n")
+    return process, marked
+
+
+def end_tree(process: Started) -> int:
     """End the process and all it started, orphans and those who left its group too; its exit code.
 
-    Safe to call twice, and for a process that has ended by itself. Only who cleared its environment and was
-    orphaned before gets away.
+    Safe to call twice, and for a process that has ended by itself. Where there is no mark in the limits, who
+    cleared its environment and was orphaned before gets away.
     """
-    descendants = _descendants(process) if process.poll() is None else []
-    if os.name == "posix":
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    if process.poll() is None:
-        process.kill()
+    descendants = _descendants(process) if process.poll() is None and not process.tree.sure else []
+    _end_all(process)
     for child in descendants:
         with contextlib.suppress(Exception):  # psutil.NoSuchProcess and the like: gone is what was wanted
             child.kill()
     code = process.wait()
-    _end_strays(process)
+    process.let_go()
     return code
 
 
-def _end_strays(process: subprocess.Popen[bytes]) -> None:
-    """End whoever carries the mark of a process that has ended."""
-    mark = _marks[process.pid]
+def _end_all(process: Started) -> None:
+    tree = process.tree.again()
+    _spare_trackers(tree)
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # in one step: nobody in the group can start another meanwhile
+    if process.poll() is None:
+        process.kill()
     for _ in range(100):  # one that starts another while we look is met in the next round
-        strays = _marked_in_proc(mark) if os.path.exists("/proc/self/environ") else _marked(mark)
-        if not strays:
+        alive = [member.pid for member in tree.members() if member.threads]
+        if not alive:
             return
-        for pid in strays:
-            with contextlib.suppress(OSError):
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        _kill(alive)
 
 
-def _marked_in_proc(mark: str) -> list[int]:
-    """Who carries the mark, where the system shows it in files: 1 ms, and 30 less than importing psutil."""
-    found = []
-    for name in os.listdir("/proc"):
+def _spare_trackers(tree: Tree) -> None:
+    """End all but Python's trackers of shared memory, who clean up once they are alone, and wait for these."""
+    deadline = time.monotonic() + TRACKER_S
+    while time.monotonic() < deadline:
+        alive = {member.pid for member in tree.members() if member.threads}
+        trackers = {pid for pid in alive if TRACKER in command_line(pid)}
+        if not trackers:
+            return
+        _kill(alive - trackers)
+        time.sleep(0.005)
+
+
+def _kill(pids: Iterable[int]) -> None:
+    for pid in pids:
         with contextlib.suppress(OSError):
-            if name.isdigit() and f"{MARK}={mark}".encode() in Path("/proc", name, "environ").read_bytes():
-                found.append(int(name))
-    return found
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-def _marked(mark: str) -> list[int]:
-    import psutil
-
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(MARK) == mark:
-                found.append(process.pid)
-    return found
-
-
-def _descendants(process: subprocess.Popen[bytes]) -> list[Any]:
+def _descendants(process: Started) -> list[Any]:
     import psutil
 
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtlearn.errors import ExitCode, MtlearnError, reason
+from mtlearn.grading.process import Bounds
 from mtlearn.grading.subject import Subject
 from mtlearn.grading.verdict import CheckResult, Replay, Verdict
 
@@ -29,6 +30,7 @@ def grade(
     executable: Path,
     on_check: Callable[[CheckResult], None] = lambda result: None,
     replay: Replay | None = None,
+    bounds: Bounds | None = None,
 ) -> Verdict:
     """Grade one file; `on_check` sees each result as soon as it is known.
 
@@ -38,7 +40,7 @@ def grade(
     """
     started = time.perf_counter()
     _readable(file)
-    subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay)
+    subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay, bounds)
     try:
         results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else None)
     finally:

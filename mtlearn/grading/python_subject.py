@@ -1,13 +1,16 @@
 """The subject in Python: loads the learner's file, runs scenarios on it, answers with data.
 
-Started by `mtlearn.grading.subject` as `python -P python_subject.py NONCE FILE SCENARIOS STUBS`.
-Commands come as JSON lines on standard input. Evidence goes, one JSON line behind the nonce, to what was
-standard output at the start; whatever the learner's code prints goes to standard error. The main thread only
-supervises: the learner's code runs in threads of its own, so that a hang can be described from outside.
+Started by `mtlearn.grading.subject` as `python -P python_subject.py FILE SCENARIOS STUBS`.
+Commands come as JSON lines on standard input, the first line being a nonce. Evidence goes, one JSON line behind the
+nonce, to what was standard output at the start; whatever the learner's code prints goes to standard error. The main
+thread only supervises: the learner's code runs in threads of its own, so that a hang can be described from outside.
+
+What the main thread needs it takes before the file is loaded, and it says so when that was replaced afterwards.
 """
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import functools
 import importlib
@@ -17,52 +20,91 @@ import os
 import queue
 import sys
 import threading
-import time
 import traceback
+from _thread import allocate_lock
 from collections.abc import Callable
+from time import process_time
 from types import FrameType
 from typing import Any
+
+# A learner's file may replace a builtin function: the functions below keep those they were made with.
+globals()["__builtins__"] = dict(vars(builtins))
 
 PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TICK_S = 0.05  # patience is counted in ticks of this process: on a busy machine they stretch with the work
 BUSY_TICKS = 10  # how many of the last ticks tell a busy loop from a thread that waits
+CUT_OFF = 97  # the exit code when the pipes to the judge were closed
+
+_dumps = functools.partial(json.dumps, default=repr)
+_end, _parent = os._exit, os.getppid
 
 
 def main() -> None:
     """Serve until standard input ends."""
-    nonce, file, scenarios, stubs = sys.argv[1:5]
-    evidence = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    commands = os.fdopen(os.dup(0), encoding="utf-8")
-    os.dup2(2, 1)
-    with open(os.devnull) as nothing:
-        os.dup2(nothing.fileno(), 0)
+    file, scenarios, stubs = sys.argv[1:4]
+    tell, hear = _pipes()
     sys.argv[:] = [file]
-    sys.path.insert(0, stubs)
-    sys.path += [
-        os.path.dirname(file),
-        PACKAGE_ROOT,
-    ]  # behind everything: a helper module must not hide another
-    inbox: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(commands, inbox), daemon=True).start()
+    sys.path.insert(0, PACKAGE_ROOT)
+    from mtlearn.grading.intact import Machinery
 
-    def tell(answer: dict[str, Any]) -> None:
-        evidence.write(f"{nonce} {json.dumps(answer, default=repr)}\n")
-        evidence.flush()
+    # behind everything: a helper module must not hide another
+    sys.path[:] = [stubs, *sys.path[1:], os.path.dirname(file), PACKAGE_ROOT]
+    machinery, parent = Machinery(), _parent()
 
     def ask(observation: Any) -> str | None:
-        tell({"observed": observation})
-        sentence: str | None = json.loads(inbox.get())
+        tell(_dumps({"observed": observation}))
+        sentence: str | None = json.loads(hear())
         return sentence
 
     subject = PythonSubject(file, scenarios, ask)
     while True:
-        tell(subject.answer(json.loads(inbox.get())))
+        command = json.loads(hear())
+        try:
+            answer = subject.answer(command)
+        except BaseException as error:  # Ctrl-C from the file itself, or what it has replaced
+            answer = _dumps({"raised": describe(error, file)})
+        if replaced := machinery.replaced():
+            answer = _dumps({"replaced": replaced})
+        if _parent() != parent:
+            answer = _dumps({"orphaned": True})
+        tell(answer)
 
 
-def _read(commands: Any, inbox: queue.SimpleQueue[str]) -> None:
-    for line in commands:
-        inbox.put(line)
-    os._exit(0)  # the judge is gone, or has no more to ask
+def _pipes() -> tuple[Callable[[str], None], Callable[[], str]]:
+    """Take over standard input and output: how to tell the judge a line, and how to hear one.
+
+    The nonce stays in here: what does not know it cannot be taken for an answer.
+    """
+    evidence = os.dup(1)
+    commands = os.fdopen(os.dup(0), encoding="utf-8")
+    os.dup2(2, 1)
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    nonce = commands.readline().strip()
+    write, look, same = os.write, os.fstat, os.path.samestat
+    pipe = look(evidence)
+    inbox: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def read() -> None:
+        try:
+            for line in commands:
+                inbox.put(line)
+        except (OSError, ValueError):
+            _end(CUT_OFF)
+        _end(0)  # the judge is gone, or has no more to ask
+
+    def tell(answer: str) -> None:
+        line = f"{nonce} {answer}\n".encode()
+        try:
+            if not same(look(evidence), pipe):
+                _end(CUT_OFF)  # the number belongs to a file of the learner's by now
+            while line:
+                line = line[write(evidence, line) :]
+        except OSError:
+            _end(CUT_OFF)
+
+    threading.Thread(target=read, daemon=True).start()
+    return tell, inbox.get
 
 
 class PythonSubject:
@@ -74,8 +116,8 @@ class PythonSubject:
         self.scenarios_file = scenarios
         self.scenarios: Any = None
 
-    def answer(self, command: dict[str, Any]) -> dict[str, Any]:
-        """The evidence for one command."""
+    def answer(self, command: dict[str, Any]) -> str:
+        """The evidence for one command, as JSON."""
         crew: list[Member] = []
         if command["do"] == "load":
             return self.supervise(self.load, crew, command["ticks"])
@@ -118,7 +160,7 @@ class PythonSubject:
         def thread(index: int, work: Callable[[Any], Any]) -> Callable[[Any], None]:
             @functools.wraps(work)
             def body(state: Any) -> None:
-                returns[index] = work(state)
+                returns[index] = plain(work(state))
 
             return body
 
@@ -152,28 +194,32 @@ class PythonSubject:
             "threads": [member.told() for member in crew],
         }
 
-    def supervise(self, work: Callable[[], dict[str, Any]], crew: list[Member], ticks: int) -> dict[str, Any]:
+    def supervise(self, work: Callable[[], dict[str, Any]], crew: list[Member], ticks: int) -> str:
         """Do the work in a thread; what it gave, what it raised, or where everyone stands when it does not end."""
         before = set(threading.enumerate())
-        answers: list[dict[str, Any]] = []
+        answers: list[str] = []
+        done = allocate_lock()
+        done.acquire()
 
         def body() -> None:
             try:
-                answers.append(work())
+                # Made into text here: that may call functions of the learner's, which may never return.
+                answers.append(_dumps(work()))
             except BaseException as error:
-                answers.append({"raised": describe(error, self.file)})
+                answers.append(_dumps({"raised": describe(error, self.file)}))
+            finally:
+                done.release()
 
-        worker = threading.Thread(target=body, name="It", daemon=True)
-        worker.start()
+        threading.Thread(target=body, name="It", daemon=True).start()
         busy_s: list[float] = []
         for _ in range(ticks):
-            cpu = time.process_time()
-            worker.join(TICK_S)
-            busy_s.append(time.process_time() - cpu)
-            if not worker.is_alive():
-                return answers[0]
+            cpu = process_time()
+            ended = done.acquire(timeout=TICK_S)
+            busy_s.append(process_time() - cpu)
+            if ended:
+                return answers[0] if answers else _dumps({"raised": {"type": "an exception", "message": ""}})
         busy = sum(busy_s[-BUSY_TICKS:]) > 0.05 * TICK_S * BUSY_TICKS
-        return {"hang": self.hang(busy, [t for t in threading.enumerate() if t not in before], crew)}
+        return _dumps({"hang": self.hang(busy, [t for t in threading.enumerate() if t not in before], crew)})
 
     def hang(self, busy: bool, threads: list[threading.Thread], crew: list[Member]) -> dict[str, Any]:
         """Where every thread stands that has not ended, and how the others ended."""
@@ -202,13 +248,23 @@ class Member(threading.Thread):
         """Wait for the others, then do the work."""
         self.barrier.wait()
         try:
-            self.returned = self.work(self.state)
+            self.returned = plain(self.work(self.state))
         except BaseException as error:
             self.raised = describe(error, self.file)
 
     def told(self) -> dict[str, Any]:
         """This thread as evidence."""
         return {"name": self.name, "id": self.native_id, "raised": self.raised}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it, or how it is written."""
+    if value is None or type(value) in (bool, int, str):
+        return value
+    try:
+        return json.loads(_dumps(value))
+    except (TypeError, ValueError, RecursionError):
+        return repr(value)[:500]
 
 
 def where(frame: FrameType | None, file: str) -> dict[str, Any] | None:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import queue
 import re
-import secrets
 import shutil
-import subprocess
 import tempfile
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from mtlearn.grading.diagnosis import Death, Hang, broken_by, not_loaded, raised_by
+from mtlearn.grading.diagnosis import Hang, broken_by, not_loaded, raised_by, unreliable
+from mtlearn.grading.process import Bounds, Process
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
-from mtlearn.processes import end_tree, start
 
 if TYPE_CHECKING:
     from mtlearn.interleave.node import NodeHost
 
-PRINTED_LIMIT = 1_000_000  # bytes that a file may print while it is graded
-PRINTED_KEPT = 4_000  # bytes of it that are kept, to be shown
-EVIDENCE_LIMIT = 50_000_000  # bytes of one line of evidence
-TICKS = 40  # how long one scenario may take, in ticks of 50 ms of the subject (2 s on a quiet machine)
-EXPLORATION_TICKS = 400  # the same for an exploration, which is bounded by its schedules long before
+EXPLORATION_TICKS = 400  # what an exploration may take: it is bounded by its schedules long before
 SCHEDULES = {"python": 3_000, "node": 5_000}  # of one exploration: what either runs in a second or two
 SAFETY_S = 15.0  # what an exploration may take on the slowest machine
 HANGS = 2  # after so many, the rest is not run: a learner waits for a verdict
-SILENCE_S = 20.0  # after this the subject itself does not answer any more
+SOCKET_ROOM = 70  # characters: in a folder with a longer path, the path of a socket may become too long
 
 HERE = Path(__file__).resolve().parent
 
@@ -59,16 +49,23 @@ class Subject:
     """
 
     def __init__(
-        self, file: Path, scenarios: Path, runtime: str, executable: Path, replay: Replay | None = None
+        self,
+        file: Path,
+        scenarios: Path,
+        runtime: str,
+        executable: Path,
+        replay: Replay | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
         self.runtime = runtime
+        self._bounds = bounds or Bounds()
         self._replay = replay
         self._file = file.resolve()
         self._executable = executable
         self._folder = Path(tempfile.mkdtemp(prefix="mtlearn-"))
-        self._scenarios = _lay_out(self._folder, self._file, scenarios, runtime)
-        self._ticks = TICKS * int(self._declared(r"PATIENCE = (\d+)") or 1)
-        self._process: _Process | None = None
+        self._source = scenarios
+        self._ticks = self._bounds.ticks * int(self._declared(r"PATIENCE = (\d+)") or 1)
+        self._process: Process | None = None
         self._host: NodeHost | None = None  # explores, where the runtime is Node.js
         self._not_loaded: Unchecked | None = None
         self._hangs = 0
@@ -96,7 +93,8 @@ class Subject:
         if self.runtime == "node" and not self._host:
             from mtlearn.interleave.node import NodeHost
 
-            self._host = NodeHost(self._scenarios, exercise=self._file, node=str(self._executable))
+            node, limits = str(self._executable), self._bounds.limits
+            self._host = NodeHost(self._scenarios, exercise=self._file, node=node, limits=limits)
             self._host.process()  # it gets ready beside the first real runs
 
     def run(self, scenario: str, **params: Any) -> Ran:
@@ -107,7 +105,7 @@ class Subject:
         """
         self._be_brief()
         ticks = self._ticks // (1 + self._hangs)
-        answer = self._ask({"do": "run", "scenario": scenario, "params": params, "ticks": ticks})
+        answer = self._ask({"do": "run", "scenario": scenario, "params": params}, ticks)
         return Ran(answer["memory"], answer["returns"], answer["threads"])
 
     def _be_brief(self) -> None:
@@ -115,16 +113,22 @@ class Subject:
         if self._hangs >= HANGS:
             raise Unchecked("not run, because the checks before it did not end", "Mend those first.")
 
-    def _ask(self, command: Any) -> dict[str, Any]:
+    def _ask(self, command: Mapping[str, Any], ticks: int | None = None) -> dict[str, Any]:
         """Ask the process, started anew if need be; Failure where it does not answer properly."""
         self.load()
         assert self._process is not None
-        self._process.ask(command)
-        answer = self._process.answer()
+        self._process.ask(command, ticks or self._bounds.ticks)
+        return self._answer(self._process)
+
+    def _answer(self, process: Process) -> dict[str, Any]:
+        answer = process.answer()
         if not isinstance(answer, dict):
-            self._hangs += isinstance(answer, Hang)
+            self._hangs += isinstance(answer, Hang) or answer.stopped
             self._end()
             raise answer.failure(self._file.name)
+        if failure := unreliable(answer, self._file.name):
+            self._end()
+            raise failure
         if "raised" in answer:
             raise raised_by(answer["raised"])
         return answer
@@ -178,7 +182,7 @@ class Subject:
         sentence: Callable[[Any], str | None],
         budget: Mapping[str, Any],
     ) -> dict[str, Any]:
-        command = {"scenario": scenario, "params": params, "ticks": TICKS}
+        command: dict[str, Any] = {"scenario": scenario, "params": params}
         if self.runtime == "node":
             described = self._ask({**command, "do": "describe"})["scenario"]
             threads = [(name, arguments) for name, *arguments in described["threads"]]
@@ -194,9 +198,11 @@ class Subject:
                 raise Unchecked(f"could not be explored: {error}") from error
         if self._replay:
             command |= {"schedule": self._replay.schedule, "watched": self._replay.watched}
-        answer = self._ask({**command, "do": "explore", "budget": budget, "ticks": EXPLORATION_TICKS})
+        answer = self._ask({**command, "do": "explore", "budget": budget}, EXPLORATION_TICKS)
         while "observed" in answer:
-            answer = self._ask(sentence(answer["observed"]))
+            assert self._process is not None
+            self._process.reply(sentence(answer["observed"]))
+            answer = self._answer(self._process)
         explored: dict[str, Any] = answer["explored"]
         return explored
 
@@ -207,9 +213,12 @@ class Subject:
             self._host.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _begin(self) -> _Process:
-        self._process = _Process(self._command(), [self._file, self._scenarios, self._folder])
-        self._process.ask({"do": "load", "ticks": TICKS})
+    def _begin(self) -> Process:
+        self._scenarios = _lay_out(self._folder, self._file, self._source, self.runtime)
+        env = {"TMPDIR": str(self._folder)} if len(str(self._folder)) < SOCKET_ROOM else {}
+        arguments = [self._file, self._scenarios, self._folder]
+        self._process = Process(self._command(), arguments, env, self._bounds)
+        self._process.ask({"do": "load"}, self._bounds.ticks)
         return self._process
 
     def _end(self) -> None:
@@ -225,87 +234,8 @@ class Subject:
 
     def _declared(self, constant: str) -> str | None:
         """What the scenarios declare about themselves, at the beginning of a line; None where they do not."""
-        found = re.search(rf"^(?:export const )?{constant}", self._scenarios.read_text(encoding="utf-8"), re.M)
+        found = re.search(rf"^(?:export const )?{constant}", self._source.read_text(encoding="utf-8"), re.M)
         return found[1] if found else None
-
-
-class _Process:
-    """One life of the subject."""
-
-    def __init__(self, command: list[str | Path], arguments: list[Path]) -> None:
-        self._nonce = secrets.token_hex(8)
-        self.loaded = False
-        self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        self._printed = bytearray()
-        self._printed_bytes = 0
-        self._flooded = False
-        self._process = start(
-            [*command, self._nonce, *arguments],
-            stderr=subprocess.PIPE,
-            extra_env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8:replace"},
-        )
-        self._readers = [
-            threading.Thread(target=self._read_evidence, args=(self._process.stdout,), daemon=True),
-            threading.Thread(target=self._read_printed, args=(self._process.stderr,), daemon=True),
-        ]
-        for reader in self._readers:
-            reader.start()
-
-    def ask(self, command: Any) -> None:
-        """Send a command; a process that is dead already will show in the answer."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(json.dumps(command).encode() + b"\n")
-            self._process.stdin.flush()
-
-    def answer(self) -> dict[str, Any] | Death | Hang:
-        """The evidence for the last command, or how the process ended instead."""
-        try:
-            answer = self._answers.get(timeout=SILENCE_S)
-        except queue.Empty:
-            return Hang(busy=False, standing=[], ended=[])
-        if answer is None:
-            code = self.end()
-            return Death(code, self._printed.decode(errors="replace"), self._flooded)
-        if "exited" in answer:
-            return Death(answer["exited"], self._printed.decode(errors="replace"), self._flooded)
-        if "hang" in answer:
-            return Hang(**answer["hang"])
-        return answer
-
-    def end(self) -> int:
-        """End it with all it started; its exit code."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()  # tells it to end, unless it is dead already
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=0.5)
-        code = end_tree(self._process)
-        for reader in self._readers:
-            reader.join(timeout=0.2)
-        return code
-
-    def _read_evidence(self, stream: IO[bytes]) -> None:
-        mark = self._nonce.encode() + b" "
-        with contextlib.suppress(OSError):
-            while line := stream.readline(EVIDENCE_LIMIT):
-                before, found, evidence = line.partition(mark)
-                self._note(before)
-                if found:
-                    self._answers.put(json.loads(evidence))
-        self._answers.put(None)
-
-    def _read_printed(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError):
-            while data := os.read(stream.fileno(), 65_536):
-                self._note(data)
-
-    def _note(self, printed: bytes) -> None:
-        self._printed_bytes += len(printed)
-        self._printed += printed[: PRINTED_KEPT - len(self._printed)] if len(self._printed) < PRINTED_KEPT else b""
-        if self._printed_bytes > PRINTED_LIMIT and not self._flooded:
-            self._flooded = True
-            self._process.kill()
 
 
 def _lay_out(folder: Path, file: Path, scenarios: Path, runtime: str) -> Path:
@@ -320,7 +250,7 @@ def _lay_out(folder: Path, file: Path, scenarios: Path, runtime: str) -> Path:
             (folder / f"{name}.py").write_text(loader.format(str(path)), encoding="utf-8")
         return scenarios
     package = folder / "node_modules" / "exercise"
-    package.mkdir(parents=True)
+    package.mkdir(parents=True, exist_ok=True)
     manifest = {"name": "exercise", "type": "module", "exports": "./exercise.mjs"}
     (package / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
     (package / "exercise.mjs").write_text(f"export * from {json.dumps(file.as_uri())};\n", encoding="utf-8")
