@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mtlearn import __version__
+from mtlearn import __version__, cli_dev
 from mtlearn.encoding import accept_everything
 from mtlearn.errors import ExitCode, MtlearnError, reason, tell, unknown_name
 
@@ -31,6 +31,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(cli_dev.app, name="dev")
 
 WorkspaceOption = Annotated[
     Path | None,

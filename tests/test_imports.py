@@ -80,7 +80,8 @@ ALLOWED = {
     "learner": BASEMENT | {"course"},
     "grading": BASEMENT | {"course", "interleave"},
     "experiment": BASEMENT | {"course", "lab"},
-    "render": BASEMENT | {"course", "lab", "interleave", "grading", "experiment"},
+    "selfcheck": BASEMENT | {"course", "lab", "grading", "experiment"},
+    "render": BASEMENT | {"course", "lab", "interleave", "grading", "experiment", "selfcheck"},
 }
 
 

@@ -74,6 +74,10 @@ class Exercise:
         """The hints, from a nudge to nearly the code."""
         return tuple(sections(read(self.folder / "hints.md")).values())
 
+    def known_right(self, kind: str) -> tuple[Path, ...]:
+        """Other ways to solve it, kept to prove that the grader accepts them."""
+        return tuple(sorted((self.folder / "known_right").glob(f"*{SUFFIX[kind]}")))
+
     def known_wrong(self, kind: str) -> tuple[KnownWrong, ...]:
         """The wrong solutions of one language, by file name."""
         files = sorted((self.folder / "known_wrong").glob(f"*{SUFFIX[kind]}"))
