@@ -93,6 +93,9 @@ def _known_wrong(file: Path) -> KnownWrong:
         keys[match[1]] = match[2]
     try:
         numbers = tuple(map(int, keys.get("beliefs", "").split()))
+    except ValueError:
+        raise broken(file, f"its line `beliefs: …` is no list of numbers: {keys['beliefs']}") from None
+    try:
         return KnownWrong(file, keys["belief"], keys["fails"], keys["says"], keys.get("shows"), numbers)
     except KeyError as missing:
         raise broken(file, f"its first comment has no line `{missing.args[0]}: …`") from None
