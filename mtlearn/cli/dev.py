@@ -8,12 +8,18 @@ from typing import Annotated
 
 import typer
 
+from mtlearn.cli.shared import JsonOption, packages
 from mtlearn.errors import ExitCode
 
-app = typer.Typer(help="For those who work on the course.", no_args_is_help=True)
+commands = typer.Typer()
 
 
-@app.command()
+@commands.callback()
+def dev() -> None:
+    """Commands for those who work on the course."""  # without this, `check` would be `mtlearn dev` itself
+
+
+@commands.command()
 def check(
     only: Annotated[
         list[str] | None,
@@ -23,13 +29,12 @@ def check(
         list[str] | None, typer.Option("--runtime", metavar="python|node|PATH", help="Repeatable; default: both.")
     ] = None,
     times: Annotated[int, typer.Option("--times", min=1, help="How often in a row a solution must pass.")] = 10,
-    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object (version 1) instead of text.")] = False,
+    as_json: JsonOption = False,
 ) -> ExitCode:
     """Check the course itself: its lessons, demos, starters, solutions and known-wrong files, in both runtimes."""
     from mtlearn import selfcheck
     from mtlearn.course.content import load
     from mtlearn.experiment import find_runtimes
-    from mtlearn.learner.progress import home
     from mtlearn.render.screen import make_screen, quiet
     from mtlearn.render.selfcheck import one, summary
 
@@ -46,14 +51,14 @@ def check(
                 screen.console.print(f"{what} ({told - started:.0f} s)")
 
         runtimes = find_runtimes(runtime or ["python", "node"])
-        for point in selfcheck.check(load(), runtimes, home().absolute() / "npm", only or (), times, now):
+        for point in selfcheck.check(load(), runtimes, packages(), only or (), times, now):
             points.append(point)
             if point.holds is False and not as_json:
                 screen.console.print(one(point))
     holds = all(point.holds is not False for point in points)
     if as_json:
         told_points = [point.to_json() for point in points]
-        typer.echo(json.dumps({"version": 1, "holds": holds, "points": told_points}, indent=1))
+        print(json.dumps({"version": 1, "holds": holds, "points": told_points}, indent=1))
     else:
         screen.console.print(summary(points, time.monotonic() - started))
     return ExitCode.OK if holds else ExitCode.FAILED
