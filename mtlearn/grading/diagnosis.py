@@ -11,6 +11,7 @@ from typing import Any
 from mtlearn.grading.verdict import Failure, Unchecked
 from mtlearn.processes import exit_meaning
 
+NODE = "the Node.js process"  # so begins what is said about it
 CUT_OFF = 97  # the exit code of a subject that lost its pipes
 
 Place = Mapping[str, Any]  # line (1-based), source, function; a thread's place has its name too
@@ -202,8 +203,10 @@ def broken_by(interleaving: dict[str, Any], help: str) -> Failure:
     if kind == "exception" and "not written yet" in message:
         ended = [step for step in interleaving["steps"] if (step["note"] or "").startswith("ends")]
         return _not_written(ended[-1] if ended else {})
-    if kind == "exception":
+    if kind == "exception" and not message.startswith(("Thread ", NODE)):
         message = f"A thread ended with {message}"
+    elif kind == "exception":
+        message = message[0].upper() + message[1:]
     elif kind in _KINDS:
         message = f"{_KINDS[kind]}: {message}"
     return Failure(message.rstrip(".") + ".", help, interleaving)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtlearn.errors import ExitCode, MtlearnError, reason
+from mtlearn.errors import ExitCode, MtlearnError
 from mtlearn.grading.process import Bounds
 from mtlearn.grading.subject import Subject
 from mtlearn.grading.verdict import CheckResult, Replay, Verdict
@@ -39,25 +39,15 @@ def grade(
     Raises MtlearnError when the file cannot be read, or the checks are broken.
     """
     started = time.perf_counter()
-    _readable(file)
     subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay, bounds)
     try:
         results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else None)
     finally:
         subject.close()
+    if after := subject.source.after():
+        results.append(after)
+        on_check(after)
     return Verdict(exercise.name, runtime, file, tuple(results), time.perf_counter() - started)
-
-
-def _readable(file: Path) -> None:
-    try:
-        with file.open("rb") as stream:
-            stream.read(1)
-    except OSError as error:
-        raise MtlearnError(
-            f"{file} cannot be graded.",
-            f"It cannot be read: {reason(error)}.",
-            "Give the path of a file you may read.",
-        ) from error
 
 
 def _run_checks(

@@ -1,8 +1,10 @@
 // One thread of a scenario: it has the learner's file in it, and is asked by node_subject.mjs.
 // What it needs it takes before that file is loaded, and it says so when that was replaced afterwards.
+import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import threads, { isMainThread, MessagePort } from 'node:worker_threads';
 import { machinery } from '../interleave/node/intact.mjs';
+import { emptyInput } from '../interleave/node/streams.mjs';
 import { Evidence } from './node_evidence.mjs';
 
 const { add, wait } = Atomics;
@@ -15,6 +17,7 @@ const kill = process.kill.bind(process);
 /** Answer what comes through the port, about the learner's file. */
 export function serve(port, { file, scenarios: scenariosFile }) {
   process.kill = careful;
+  emptyInput();
   const evidence = new Evidence(file);
   const replaced = machinery();
   let scenarios;
@@ -39,18 +42,24 @@ export function serve(port, { file, scenarios: scenariosFile }) {
     },
   };
 
+  let asked;
+  /** Answer, unless what the learner's file has replaced makes that worth nothing. */
+  const tell = (id, answer) => {
+    const names = replaced();
+    apply(post, port, [{ id, answer: names.length ? { replaced: names } : answer }]);
+  };
+  process.on('uncaughtExceptionMonitor', (error) => tell(asked, { raised: evidence.error(error) }));
+
   port.on('message', async ({ id, command }) => {
     let answer;
+    asked = id;
     try {
       answer = await answers[command.do](command);
     } catch (error) {
       answer = { raised: evidence.error(error) };
     }
     // one turn later: an unhandled rejection ends the thread first, and is then the answer
-    nextTurn(() => {
-      const names = replaced();
-      apply(post, port, [{ id, answer: names.length ? { replaced: names } : answer }]);
-    });
+    nextTurn(() => tell(id, answer));
   });
 }
 
@@ -69,5 +78,6 @@ if (!isMainThread) {
   // The learner's file may have a use for parentPort and workerData of its own: the port to the supervisor is neither.
   const { port, ...files } = threads.workerData;
   threads.workerData = null;
+  syncBuiltinESMExports();
   serve(port, files);
 }

@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { Session } from 'node:inspector';
 import { createInterface } from 'node:readline';
 import { writeSync } from 'node:fs';
-import { isMainThread, MessageChannel, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, MessageChannel, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { Evidence } from './node_evidence.mjs';
 
 const TICK_MS = 50; // patience is counted in ticks of this process: on a busy machine they stretch with the work
@@ -46,6 +46,7 @@ class Member {
     worker.on('error', (error) => { failed = { raised: evidence.error(error) }; });
     worker.on('exit', (code) => {
       member.alive = false;
+      failed = receiveMessageOnPort(port1)?.message.answer ?? failed; // its last words
       member.settle?.(failed ?? { exited: code });
     });
     return member;
@@ -124,8 +125,8 @@ async function run(name, params) {
   Atomics.store(start, 1, 1);
   Atomics.notify(start, 1);
   const ended = await Promise.all(answers);
-  const exited = ended.find((answer) => 'exited' in answer);
-  if (exited) return exited;
+  const unproven = ended.find((answer) => 'exited' in answer || 'replaced' in answer);
+  if (unproven) return unproven;
   return {
     memory: Object.fromEntries(Object.entries(shared).map(([key, view]) => [key, [...view]])),
     returns: ended.map((answer) => answer.returned ?? null),
@@ -144,6 +145,7 @@ async function supervise(work, ticks) {
     if (answer) return answer;
     const used = process.cpuUsage(before);
     busy.push((used.user + used.system) / 1000);
+    tell({ ticking: true });
   }
   const busyMs = busy.slice(-BUSY_TICKS).reduce((sum, ms) => sum + ms, 0);
   return {

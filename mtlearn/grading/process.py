@@ -19,8 +19,7 @@ from mtlearn.limits import Limits
 from mtlearn.processes import end_tree, start
 
 PRINTED_KEPT = 4_000  # bytes of what a file prints that are kept, to be shown
-EVIDENCE_LIMIT = 50_000_000  # bytes of one line of evidence
-TICK_S = 0.05  # a tick of the subject, on a quiet machine
+EVIDENCE_LIMIT = 10_000_000  # bytes of one line of evidence
 
 
 @dataclass(frozen=True)
@@ -28,14 +27,14 @@ class Bounds:
     """What a file may take while it is graded, of the machine and of the learner's time.
 
     ticks      how long one scenario may run, in ticks of 50 ms of the subject (2 s on a quiet machine)
-    silence_s  so many seconds later the subject itself does not answer any more
+    silence_s  seconds without a sign from the subject itself, which gives one with every tick
     printed    bytes that it may print before it answers; when it is explored, and so run some thousand times, a
                hundred times as many
     """
 
     limits: Limits = field(default_factory=Limits)
     ticks: int = 40
-    silence_s: float = 18.0
+    silence_s: float = 10.0
     printed: int = 1_000_000
 
 
@@ -48,7 +47,6 @@ class Process:
         self.loaded = False
         self._bounds = bounds
         self._nonce = secrets.token_hex(8)
-        self._patience_s = 0.0
         self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._printed = bytearray()
         self._may_print = bounds.printed
@@ -59,18 +57,17 @@ class Process:
             extra_env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8:replace", **env},
             limits=bounds.limits,
         )
+        reads = ((self._process.stdout, self._read_evidence), (self._process.stderr, self._read_printed))
         self._readers = [
-            threading.Thread(target=self._read_evidence, args=(self._process.stdout,), daemon=True),
-            threading.Thread(target=self._read_printed, args=(self._process.stderr,), daemon=True),
+            (pipe, threading.Thread(target=read, args=[pipe], daemon=True)) for pipe, read in reads if pipe
         ]
-        for reader in self._readers:
+        for _, reader in self._readers:
             reader.start()
         self._send(self._nonce)  # not as an argument: a file that prints those would seem to answer
 
     def ask(self, command: Mapping[str, Any], ticks: int) -> None:
         """Send a command that may take so many ticks; a process that is dead already will show in the answer."""
         self._may_print = self._bounds.printed * (100 if command["do"] == "explore" else 1)
-        self._patience_s = ticks * TICK_S + self._bounds.silence_s
         self.reply({**command, "ticks": ticks})
 
     def reply(self, value: Any) -> None:
@@ -79,10 +76,12 @@ class Process:
 
     def answer(self) -> dict[str, Any] | Death | Hang:
         """The evidence for the last command, or how the process ended instead."""
-        try:
-            answer = self._answers.get(timeout=self._patience_s)
-        except queue.Empty:
-            return Hang(busy=False, standing=[], ended=[])
+        answer: dict[str, Any] | None = {"ticking": True}
+        while answer and "ticking" in answer:
+            try:
+                answer = self._answers.get(timeout=self._bounds.silence_s)
+            except queue.Empty:
+                return Hang(busy=False, standing=[], ended=[])
         if answer is None:
             return self._death(self.end())
         if "exited" in answer:
@@ -99,8 +98,10 @@ class Process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=0.5)
         code = end_tree(self._process)
-        for reader in self._readers:
+        for pipe, reader in self._readers:
             reader.join(timeout=0.2)
+            if not reader.is_alive():
+                pipe.close()
         return code
 
     def _death(self, code: int) -> Death:

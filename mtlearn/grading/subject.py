@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtlearn.grading.diagnosis import Hang, broken_by, not_loaded, raised_by, unreliable
 from mtlearn.grading.process import Bounds, Process
+from mtlearn.grading.source import Source
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
 
 if TYPE_CHECKING:
@@ -60,10 +61,12 @@ class Subject:
         self.runtime = runtime
         self._bounds = bounds or Bounds()
         self._replay = replay
-        self._file = file.resolve()
+        self.source = Source.read(file)
+        self._file, self._name = self.source.path, self.source.path.name
         self._executable = executable
         self._folder = Path(tempfile.mkdtemp(prefix="mtlearn-"))
-        self._source = scenarios
+        self._env = {"TMPDIR": str(self._folder)} if len(str(self._folder)) < SOCKET_ROOM else {}
+        self._scenarios_file = scenarios
         self._ticks = self._bounds.ticks * int(self._declared(r"PATIENCE = (\d+)") or 1)
         self._process: Process | None = None
         self._host: NodeHost | None = None  # explores, where the runtime is Node.js
@@ -84,17 +87,16 @@ class Subject:
         if process.loaded:
             return
         answer = process.answer()
-        failure = not_loaded(answer, self._file.name, self.runtime)
+        failure = not_loaded(answer, self._name, self.runtime)
         if failure:
-            self._end()
-            self._not_loaded = Unchecked(f"not run, because {self._file.name} does not load")
-            raise failure
+            self._not_loaded = Unchecked(f"not run, because {self._name} does not load")
+            raise self._over(failure)
         process.loaded = True
         if self.runtime == "node" and not self._host:
             from mtlearn.interleave.node import NodeHost
 
             node, limits = str(self._executable), self._bounds.limits
-            self._host = NodeHost(self._scenarios, exercise=self._file, node=node, limits=limits)
+            self._host = NodeHost(self._scenarios, exercise=self._file, node=node, limits=limits, env=self._env)
             self._host.process()  # it gets ready beside the first real runs
 
     def run(self, scenario: str, **params: Any) -> Ran:
@@ -124,14 +126,24 @@ class Subject:
         answer = process.answer()
         if not isinstance(answer, dict):
             self._hangs += isinstance(answer, Hang) or answer.stopped
-            self._end()
-            raise answer.failure(self._file.name)
-        if failure := unreliable(answer, self._file.name):
-            self._end()
-            raise failure
+            raise self._over(answer.failure(self._name))
+        if failure := unreliable(answer, self._name):
+            raise self._over(failure)
+        if "missing" in answer:  # and was there before
+            raise self._over(not_loaded(answer, self._name, self.runtime) or Unchecked("it does not load"))
         if "raised" in answer:
             raise raised_by(answer["raised"])
         return answer
+
+    def _over(self, failure: Failure) -> Failure:
+        """The process has come to its end; what to tell of that."""
+        self._end()
+        return self._of_one_file(failure)
+
+    def _of_one_file(self, failure: Failure) -> Failure:
+        """The failure, or that nothing can be told, because it is no longer the same file."""
+        became = self.source.became()
+        return Unchecked(f"not told, because {self._name} {became} meanwhile") if became else failure
 
     def run_calm(self, scenario: str, **params: Any) -> Ran:
         """The same, where no thread may end by an exception."""
@@ -171,7 +183,7 @@ class Subject:
             self._hangs += found["kind"] in ("busy loop", "blocked")
             told = {"scenario": scenario, "params": params, **found}
             known = failures.get(found["message"])
-            raise broken_by(told, known.help if known else "")
+            raise self._of_one_file(broken_by(told, known.help if known else ""))
         if again:
             raise Settled
 
@@ -214,10 +226,9 @@ class Subject:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self) -> Process:
-        self._scenarios = _lay_out(self._folder, self._file, self._source, self.runtime)
-        env = {"TMPDIR": str(self._folder)} if len(str(self._folder)) < SOCKET_ROOM else {}
+        self._scenarios = _lay_out(self._folder, self._file, self._scenarios_file, self.runtime)
         arguments = [self._file, self._scenarios, self._folder]
-        self._process = Process(self._command(), arguments, env, self._bounds)
+        self._process = Process(self._command(), arguments, self._env, self._bounds)
         self._process.ask({"do": "load"}, self._bounds.ticks)
         return self._process
 
@@ -234,7 +245,7 @@ class Subject:
 
     def _declared(self, constant: str) -> str | None:
         """What the scenarios declare about themselves, at the beginning of a line; None where they do not."""
-        found = re.search(rf"^(?:export const )?{constant}", self._source.read_text(encoding="utf-8"), re.M)
+        found = re.search(rf"^(?:export const )?{constant}", self._scenarios_file.read_text(encoding="utf-8"), re.M)
         return found[1] if found else None
 
 

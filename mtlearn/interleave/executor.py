@@ -51,7 +51,7 @@ class Execution:
 
     `observation` is the JSON value that was observed when it finished; `reason` says what was uncontrolled;
     `grown` says that the run met something shared that earlier runs did not watch: what was tried before
-    must be tried again.
+    must be tried again; `spent` that no other run will do: something of it goes on, or it took its process with it.
     """
 
     decisions: Sequence[Decision]
@@ -64,6 +64,7 @@ class Execution:
     reason: str | None = None
     findings: tuple[str, ...] = ()
     grown: bool = False
+    spent: bool = False
     watched: tuple[str, ...] = ()
 
 

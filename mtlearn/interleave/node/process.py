@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 import weakref
+from collections.abc import Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Self
@@ -53,13 +54,20 @@ class HostEnded(Exception):
 class HostProcess:
     """One life of the process, for one script."""
 
-    def __init__(self, executable: str, script: str, exercise: str | None, limits: Limits | None) -> None:
+    def __init__(
+        self,
+        executable: str,
+        script: str,
+        exercise: str | None,
+        limits: Limits | None,
+        env: Mapping[str, str],
+    ) -> None:
         self.executable, self.script, self.exercise = executable, script, exercise
         self.pending = 0  # questions without an answer yet
         self.ended = False
         self._greeted = False
         self._mark = secrets.token_hex(16)
-        self.process = start([executable, "--no-warnings", HOST], limits=limits)
+        self.process = start([executable, "--no-warnings", HOST], limits=limits, extra_env=env)
         self._end = weakref.finalize(self, _end, self.process)
         patience = {"busyMs": BUSY_MS, "blockedMs": BLOCKED_MS, "workers": WORKERS}
         self.send({"mark": self._mark, "script": script, "exercise": exercise, **patience})
@@ -136,11 +144,13 @@ class Host:
         exercise: str | PathLike[str] | None = None,
         node: str = "node",
         limits: Limits | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.script = str(Path(fspath(script)).resolve())
         self.exercise = str(Path(fspath(exercise)).resolve()) if exercise else None
         self.node = node
         self.limits = limits
+        self.env = dict(env or {})
         self._process: HostProcess | None = None
 
     def process(self) -> HostProcess:
@@ -149,7 +159,7 @@ class Host:
             executable = shutil.which(self.node)
             if executable is None:
                 raise NodeMissing(f"there is no Node.js at {self.node!r}")
-            self._process = HostProcess(executable, self.script, self.exercise, self.limits)
+            self._process = HostProcess(executable, self.script, self.exercise, self.limits, self.env)
         return self._process
 
     def close(self) -> None:

@@ -66,6 +66,7 @@ class PythonExecutor:
         self.carriers = Carriers()
         self.python_threads: list[tuple[threading.Thread, dict[str, Any]]] = []
         self.left: list[str] = []  # what could not be ended
+        self.spent = False  # one of them keeps a processor busy
 
     def _modules(self) -> list[ModuleType]:
         return [
@@ -106,6 +107,7 @@ class PythonExecutor:
         if Control.scheduler is not None:
             raise RuntimeError("another exploration is running in this process")
         self.opened = True
+        Control.home = threading.get_ident()
         self.collecting = gc.isenabled()
         gc.disable()  # a collection in the middle of a run would call finalisers in some thread
         try:
@@ -164,7 +166,7 @@ class PythonExecutor:
     def python_thread(self, index: int) -> threading.Thread:
         """Give the `threading.Thread` that a given thread finds itself to be; made once, as new for each run."""
         while len(self.python_threads) <= index:
-            thread = threading.Thread(name=thread_name(len(self.python_threads)))
+            thread = threading.Thread(name=thread_name(len(self.python_threads)), daemon=False)
             thread._started._flag = True  # type: ignore[attr-defined]
             self.python_threads.append((thread, dict(vars(thread))))
         thread, new = self.python_threads[index]

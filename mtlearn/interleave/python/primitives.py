@@ -7,6 +7,8 @@ Outside a run, or in a thread that is not under control, a lock is a plain flag 
 from __future__ import annotations
 
 import threading
+import time
+from _thread import get_ident  # the real one
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -268,10 +270,15 @@ def sleep(seconds: float) -> None:
         raise ValueError("sleep length must be non-negative")
     scheduler, me = scheduled()
     if scheduler is None or me is None:
+        if get_ident() != Control.home:  # a thread that was there before, and is none of the program's
+            _real_sleep(seconds)
         return
     if scheduler.recorder:
         scheduler.recorder.synchronised(scheduler, me, "sleep", seconds, None)
     scheduler.wait(me, _never, "sleep", None, scheduler.now + seconds, sleeping=True)
+
+
+_real_sleep = time.sleep
 
 
 def _never() -> bool:

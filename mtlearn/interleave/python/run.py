@@ -8,6 +8,7 @@ import threading
 import traceback
 from _thread import get_ident  # the real ones: the names are replaced during a run
 from collections.abc import Callable
+from sys import settrace  # a program that calls it by its name is stopped
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ class Run:
         self.names = Names()
         self.recorder = Recorder(self.names, self.stepped) if plan.detail else None
         self.waiting: tuple[Waiting, ...] = ()
+        self.elsewhere: list[str] = []  # who stands in no line of the program's own
         self.errors: list[tuple[Worker, BaseException]] = []
         scheduler.bootstrap = self.bootstrap
         scheduler.await_main = self.await_main  # type: ignore[method-assign]
@@ -115,7 +117,7 @@ class Run:
             try:
                 target()
             finally:
-                sys.settrace(None)
+                settrace(None)
         except (Abort, SystemExit):
             pass
         except BaseException as error:
@@ -176,6 +178,7 @@ class Run:
             if worker.carrier.ended.acquire(timeout=INTERRUPT_S):
                 worker.carrier.ended.release()
                 return
+        self.executor.spent = True
         self.give_up(worker)
 
     def give_up(self, worker: Worker) -> None:
@@ -207,8 +210,9 @@ class Run:
         if self.scheduler.ending == "finished":
             return
         frames = sys._current_frames()
-        waiting = [self.stands(worker, frames) for worker in self.scheduler.threads if not worker.done]
-        self.waiting = tuple(w for w in waiting if w is not None)
+        left = [worker for worker in self.scheduler.threads if not worker.done]
+        self.waiting = tuple(w for worker in left if (w := self.stands(worker, frames)) is not None)
+        self.elsewhere = [worker.name for worker in left if worker.index not in {w.thread for w in self.waiting}]
 
     def stands(self, worker: Worker, frames: dict[int, FrameType]) -> Waiting | None:
         """Tell where a thread stands and what it waits for; None outside the program's own code."""
@@ -261,6 +265,8 @@ class Run:
         message = scheduler.message
         if not message and ending in ("deadlock", "livelock"):
             message = _ended_badly(ending, self.waiting, names)
+            if not message:
+                message = "; ".join(f"{name} has not ended, and nothing wakes it" for name in self.elsewhere)
         return Execution(
             decisions=scheduler.decisions,
             ending=ending,
@@ -272,6 +278,7 @@ class Run:
             reason=scheduler.reason,
             findings=tuple(f"{name} could not be ended and was left behind" for name in self.executor.left),
             grown=scheduler.grown,
+            spent=self.executor.spent,
             watched=self.executor.watch.learnt if self.recorder else (),
         )
 
