@@ -425,12 +425,12 @@ def what_the_lines_say(measured):
 QUIZ = Quiz(
     (
         Question(
-            "Your program first reads a configuration file, then sets process.env.UV_THREADPOOL_SIZE = '16'. How large is "
-            "libuv's pool?",
+            "Your program first reads a configuration file, then sets process.env.UV_THREADPOOL_SIZE = '16'. How large "
+            "is libuv's pool?",
             ("16", "As large as it was when it started: 4", "16 from the next tick on"),
             1,
-            "The pool starts with its first job, and keeps its size. Nobody promises that code is early enough: set it in "
-            "the environment, before Node.js starts.",
+            "The pool starts with its first job, and keeps its size. Nobody promises that code is early enough: set it "
+            "in the environment, before Node.js starts.",
             figure("hidden-pools", "node", IN_CODE, of_first),
             beliefs=(23,),
         ),
@@ -486,7 +486,7 @@ QUIZ = Quiz(
                 "Each start costs time and memory; the cores stay the same",
             ),
             1,
-            "A burst of requests becomes a burst of starts. A pool lets them wait in line, which costs next to nothing.",
+            "A burst of requests becomes a burst of starts. A pool lets them wait in line, which costs nearly nothing.",
             figure("exhaust", "node", EACH, lambda row: f"{row['starts']} starts, {memory(row['bytes'])}"),
         ),
     )
@@ -507,8 +507,8 @@ LESSON = Lesson(
         Text("Limits, and what is behind them"),
         Predict(
             "exhaust",
-            "A burst of requests, a few milliseconds of work each. A process or Worker for each, or a pool of two: when "
-            "does the last answer come?",
+            "A burst of requests, a few milliseconds of work each. A process or Worker for each, or a pool of two: "
+            "when does the last answer come?",
             ("sooner with a worker each", "at about the same time", "later with a worker each"),
             what_the_crowd_costs,
         ),
@@ -533,8 +533,8 @@ LESSON = Lesson(
         Text("Whose log line is it?"),
         Predict(
             "context",
-            "Three requests use the same pool, and its callbacks (in Python: its threads) write log lines. Do they name "
-            "the right request?",
+            "Three requests use the same pool, and its callbacks (in Python: its threads) write log lines. Do they "
+            "name the right request?",
             ("yes, each its own", "no"),
             what_the_lines_say,
         ),
