@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mtlearn.course.lesson import Demo, Lesson
     from mtlearn.experiment import Run
     from mtlearn.grading.verdict import Replay, Verdict
-    from mtlearn.lab.recording import Row
     from mtlearn.lab.runtime import Runtime, RuntimeMissing
     from mtlearn.learner.progress import LessonProgress, Progress, ProgressFile
     from mtlearn.render.screen import Screen
@@ -479,27 +478,16 @@ def _experiments(
     """Run a demo in each runtime, showing on the screen what is under way; the cores free before, and the runs."""
     from mtlearn.experiment import experiment
     from mtlearn.lab.cores import cores_free
+    from mtlearn.render.demo import UnderWay
     from mtlearn.render.screen import quiet
 
     with screen.working("Measuring free cores") if screen else quiet() as working:
         free = cores_free()
         runs = []
         for runtime in runtimes:
-            label = getattr(runtime, "label", "")
-            working.now(f"{demo.name} in {label}")
-            on_row = _telling(working, f"{demo.name} in {label}")
-            runs.append(experiment(lesson, demo, runtime, params, free, on_row, _packages()))
+            told = UnderWay(working, f"{demo.name} in {getattr(runtime, 'label', '')}", screen)
+            runs.append(experiment(lesson, demo, runtime, params, free, told.row, _packages(), told.event))
     return free, tuple(runs)
-
-
-def _telling(working: Any, what: str) -> Any:
-    rows: list[Row] = []
-
-    def on_row(row: Row) -> None:
-        rows.append(row)
-        working.now(f"{what}: {len(rows)} measured, the last: {row['variant']}")
-
-    return on_row
 
 
 def _short(path: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mtlearn.course.claim import Finding, Measured, findings
 from mtlearn.course.lesson import Demo, Lesson
-from mtlearn.lab.recording import Recording, Row
+from mtlearn.lab.recording import Event, Recording, Row
 from mtlearn.lab.run import run
 from mtlearn.lab.runtime import NAMES, Runtime, RuntimeMissing, find
 
@@ -30,6 +30,7 @@ class Run:
             "seconds": round(self.recording.seconds, 3),
             "rows": list(self.recording.rows),
             "reason": self.recording.reason,
+            "gauges": [vars(gauge) for gauge in self.recording.gauges],
             "claims": [{"text": f.text, "holds": f.holds, "detail": f.detail} for f in self.findings],
         }
 
@@ -58,11 +59,12 @@ def experiment(
     cores_free: float,
     on_row: Callable[[Row], None] = lambda row: None,
     packages: Path | None = None,
+    on_event: Callable[[Event], None] = lambda event: None,
 ) -> Run:
     """Run a demo in one runtime and judge its claims.
 
     A runtime that is missing, or that the demo is not about, gives a run without rows. `packages` is where
-    `mtlearn setup node` put the npm packages.
+    `mtlearn setup node` put the npm packages; `on_row` and `on_event` see what is reported as it arrives.
     """
     if runtime.kind not in demo.runtimes:
         about = " and ".join(name for kind, name in NAMES.items() if kind in demo.runtimes)
@@ -70,6 +72,7 @@ def experiment(
     elif isinstance(runtime, RuntimeMissing):
         recording = Recording(NAMES[runtime.kind], runtime.kind, None, 0.0, reason=runtime.one_line)
     else:
-        recording = run(lesson.script(demo, runtime.kind), runtime, params, on_row=on_row, packages=packages)
+        script = lesson.script(demo, runtime.kind)
+        recording = run(script, runtime, params, on_row=on_row, on_event=on_event, packages=packages)
     measured = Measured(recording.runtime, recording.kind, recording.gil, cores_free, recording.rows, recording.reason)
     return Run(recording, measured, findings(demo.claims, measured))

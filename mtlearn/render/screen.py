@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from rich.console import Console, ConsoleDimensions
+from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.theme import Theme
 
 NARROW = 72  # columns: below this, tables become lists
@@ -65,13 +65,13 @@ class Screen:
 
 
 class Working:
-    """The line that tells what is under way."""
+    """The line, or the lines, that tell what is under way."""
 
     def __init__(self, update: object = None) -> None:
         self._update = update
 
-    def now(self, text: str) -> None:
-        """Say something else in it."""
+    def now(self, text: RenderableType) -> None:
+        """Show something else there."""
         if callable(self._update):
             self._update(text)
 
