@@ -6,6 +6,7 @@
     now(), span(...)       what happened when, on which thread (for the timeline and the trace file)
     mark(...), lane(...)   one moment on a thread's lane; what a thread is called there
     gauge(name, value)     one reading of something that is read again and again, drawn as it comes
+    ctrl_c_ignored()       around the start of processes: what is started within leaves Ctrl-C to this one
 
 Run by hand (`PYTHONPATH=lessons python lessons/lesson_05/race.py`), a script prints readable lines instead.
 `reporter.mjs` is the same in JavaScript.
@@ -13,8 +14,10 @@ Run by hand (`PYTHONPATH=lessons python lessons/lesson_05/race.py`), a script pr
 
 import json
 import os
+import signal
 import sys
 import time
+from contextlib import contextmanager
 
 FOR_MTLEARN = "MTLEARN_PARAMS" in os.environ
 
@@ -58,6 +61,16 @@ def lane(thread, name, process=None):
 def gauge(name, value, form="count"):
     """`name` reads `value` now; its `form` is count, share (0 to 1), ns or bytes, as for a column of the table."""
     tell({"event": {"name": name, "ph": "C", "pid": os.getpid(), "ts": now(), "cat": form, "args": {"value": value}}})
+
+
+@contextmanager
+def ctrl_c_ignored():
+    """Processes that are started within inherit it: Ctrl-C is for the main process, which ends the others."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def event(kind, name, thread, process, scene=None, **more):

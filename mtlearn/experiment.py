@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from mtlearn.course.claim import Finding, Measured, findings
 from mtlearn.course.lesson import Demo, Lesson
-from mtlearn.lab.recording import Event, Recording, Row
+from mtlearn.lab.cores import cores_free
+from mtlearn.lab.recording import Event, Gauge, Recording, Row, gauges_of
 from mtlearn.lab.run import run
 from mtlearn.lab.runtime import NAMES, Runtime, RuntimeMissing, find
 
@@ -76,3 +78,43 @@ def experiment(
         recording = run(script, runtime, params, on_row=on_row, on_event=on_event, packages=packages)
     measured = Measured(recording.runtime, recording.kind, recording.gil, cores_free, recording.rows, recording.reason)
     return Run(recording, measured, findings(demo.claims, measured))
+
+
+def experiments(
+    lesson: Lesson,
+    demo: Demo,
+    runtimes: Sequence[Runtime | RuntimeMissing],
+    params: Mapping[str, float],
+    now: Callable[[str], None] = lambda text: None,
+    packages: Path | None = None,
+    read: Callable[[Sequence[Gauge]], None] = lambda gauges: None,
+) -> tuple[float, tuple[Run, ...]]:
+    """Run a demo in each runtime, one after the other; the cores that were free before, and the runs.
+
+    `now` is told what is under way, `read` what the gauges of a running script have read until now.
+    """
+    now("Measuring free cores")
+    free = cores_free()
+    runs = []
+    for runtime in runtimes:
+        what = f"{demo.name} in {getattr(runtime, 'label', '')}"
+        now(what)
+        read(())
+        runs.append(experiment(lesson, demo, runtime, params, free, _counting(now, what), packages, _collecting(read)))
+    return free, tuple(runs)
+
+
+def _counting(now: Callable[[str], None], what: str) -> Callable[[Row], None]:
+    numbers = count(1)
+    return lambda row: now(f"{what}: {next(numbers)} measured, the last: {row['variant']}")
+
+
+def _collecting(read: Callable[[Sequence[Gauge]], None]) -> Callable[[Event], None]:
+    readings: list[Event] = []
+
+    def on_event(event: Event) -> None:
+        if event["ph"] == "C":
+            readings.append(event)
+            read(gauges_of(readings))
+
+    return on_event

@@ -13,28 +13,11 @@ from mtlearn.course import (
     Question,
     Quiz,
     Text,
+    duration,
+    figure,
     first,
+    share,
 )
-
-# ---- how findings are worded
-
-
-def duration(ns):
-    """A duration in words of fitting size: "0.8 µs", "5.2 ms", "120 ms"."""
-    ms = ns / 1e6
-    return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.2g} ms" if ms >= 0.1 else f"{ms * 1000:.2g} µs"
-
-
-def percent(share):
-    return f"{share * 100:.0f} %"
-
-
-def some(measured):
-    """The runs. Raises NotMeasured when there is none."""
-    if not measured:
-        raise NotMeasured("no run")
-    return measured
-
 
 # ---- monitor
 
@@ -65,22 +48,22 @@ def hidden_in_the_mean(measured: Measured):
 
 def reads_one_half(measured: Measured):
     busy, idle = (measured.row(variant)["utilisation"] for variant in (BUSY, IDLE))
-    return 0.3 < busy < 0.75 and idle < 0.1, f"{percent(busy)} against {percent(idle)}"
+    return 0.3 < busy < 0.75 and idle < 0.1, f"{share(busy)} against {share(idle)}"
 
 
 def hardly_busy(measured: Measured):
-    share = measured.row(LOOP)["utilisation"]
-    return share < 0.3, percent(share)
+    utilisation = measured.row(LOOP)["utilisation"]
+    return utilisation < 0.3, share(utilisation)
 
 
 def on_a_core(measured: Measured):
     busy, idle = (measured.row(variant).get("cpu") for variant in (BUSY, IDLE))
     if busy is None or idle is None:
         raise NotMeasured("the system does not tell the CPU time of a thread")
-    return busy > 10 * idle, f"{percent(busy)} of a core against {percent(idle)}"
+    return busy > 10 * idle, f"{share(busy)} of a core against {share(idle)}"
 
 
-def of_jobs(measured):
+def of_jobs(measured: Measured):
     calm, behind = measured.row(BUSY)["waiting"], measured.row(BEHIND)
     return f"{behind['waiting']} jobs waiting, before at most {calm}"
 
@@ -99,10 +82,9 @@ def what_the_histogram_says(measured):
 
 
 def how_many_jobs_wait(measured):
-    runs = some(measured)
-    most = max(run.row(BEHIND)["waiting"] for run in runs)
+    most = max(run.row(BEHIND)["waiting"] for run in measured)
     choice = 0 if most <= 2 else 1 if most <= 5 else 2
-    return Outcome(choice, "; ".join(f"{run.runtime}: {of_jobs(run)}" for run in runs) + ".")
+    return Outcome(choice, "; ".join(f"{run.runtime}: {of_jobs(run)}" for run in measured) + ".")
 
 
 MONITOR = Demo(
@@ -198,25 +180,23 @@ def loses_none(*variants):
 
 def says(variants, request):
     def judge(measured: Measured):
-        row = measured.row(variants if isinstance(variants, str) else variants[measured.kind])
+        row = measured.row(variants)
         return row["request"] == request, f"the line says: {row['request']}"
 
     return judge
 
 
 def lines_at_exit(measured):
-    runs = some(measured)
-    rows = [run.row(EXIT_LATER[run.kind]) for run in runs]
+    rows = [run.row(EXIT_LATER) for run in measured]
     lost = [row["lost"] > 0 for row in rows]
     sentence = "; ".join(
-        f"{run.runtime}, `{row['variant']}`: {of_lost(row)}" for run, row in zip(runs, rows, strict=True)
+        f"{run.runtime}, `{row['variant']}`: {of_lost(row)}" for run, row in zip(measured, rows, strict=True)
     )
     return Outcome(1 if all(lost) else None if any(lost) else 0, f"{sentence}.")
 
 
 def request_elsewhere(measured):
-    runs = some(measured)
-    told = [(run, run.row(ELSEWHERE[run.kind])["request"]) for run in runs]
+    told = [(run, run.row(ELSEWHERE)["request"]) for run in measured]
     choices = {"none": 1, "r-7": 0}
     found = {choices.get(request, 2) for _, request in told}
     sentence = "; ".join(f"{run.runtime}: {request}" for run, request in told)
@@ -277,16 +257,6 @@ LOGGING = Demo(
 )
 
 # ---- the quiz
-
-
-def figure(demo, kind, variant, tell):
-    """What the demo measured here for one variant."""
-
-    def sentence(runs):
-        run = first(runs[demo], kind)
-        return f"`{variant}` in {run.runtime}: {tell(run.row(variant))}."
-
-    return sentence
 
 
 QUIZ = Quiz(

@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from mtlearn.course.claim import Finding
+from mtlearn.course.figures import FORMS, short_count
 from mtlearn.course.lesson import Column, Demo, Lesson
 from mtlearn.experiment import Run
-from mtlearn.lab.recording import Event, Row
-from mtlearn.render.figures import FORMS, short_count
-from mtlearn.render.gauges import gauges, live
-from mtlearn.render.screen import Screen, Working
+from mtlearn.lab.recording import Row
+from mtlearn.render.gauges import gauges
+from mtlearn.render.screen import Screen
 from mtlearn.render.timeline import timeline
 
 WIDE = 100  # columns: from here on, counts are written out
@@ -34,32 +34,6 @@ def demo_list(lessons: Iterable[Lesson]) -> RenderableType:
     return Group(*lines, Text("\nRun one: mtlearn demo race"))
 
 
-class UnderWay:
-    """What a demo that runs has told so far, shown as it comes: its last row, and the course of its gauges."""
-
-    def __init__(self, working: Working, what: str, screen: Screen | None) -> None:
-        self._working, self._what = working, what
-        self._width = screen.console.width if screen and screen.animated else 0
-        self._rows = 0
-        self._gauges: list[Event] = []
-        self._show(what)
-
-    def row(self, row: Row) -> None:
-        """A row has arrived."""
-        self._rows += 1
-        self._show(f"{self._what}: {self._rows} measured, the last: {row['variant']}")
-
-    def event(self, event: Event) -> None:
-        """An event has arrived; of these only the readings of gauges are shown now."""
-        if event["ph"] == "C" and self._width:
-            self._gauges.append(event)
-            self._show(self._text)
-
-    def _show(self, text: str) -> None:
-        self._text = text
-        self._working.now(live(text, self._gauges, self._width) if self._gauges else text)
-
-
 def results(demo: Demo, runs: Sequence[Run], screen: Screen) -> RenderableType:
     """One table of all runs, or, on a narrow screen, a list; what is missing says why in its place.
 
@@ -68,7 +42,7 @@ def results(demo: Demo, runs: Sequence[Run], screen: Screen) -> RenderableType:
     width = screen.console.width
     table = _list(demo, runs) if screen.narrow else _table(demo, runs, exact=width >= WIDE)
     drawn = [timeline(run.recording, width) for run in runs if demo.timeline and run.recording.events]
-    drawn += [gauges(run.recording.runtime, run.recording.events, width) for run in runs if run.recording.gauges]
+    drawn += [gauges(run.recording, width) for run in runs if run.recording.gauges]
     return Group(table, *(part for picture in drawn for part in (picture, Text())))
 
 

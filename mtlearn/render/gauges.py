@@ -1,17 +1,17 @@
 """What was read again and again while a demo ran: for each gauge its course, its last reading and its highest.
 
-The same picture is drawn as the readings come (`live`) and when all are there.
+The same lines are drawn while the readings come and when all are there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from mtlearn.lab.recording import Event, Gauge, gauges_of
-from mtlearn.render.figures import FORMS
+from mtlearn.course.figures import FORMS
+from mtlearn.lab.recording import Gauge, Recording
 
 BARS = "▁▂▃▄▅▆▇█"
 LABEL = 24  # columns for a gauge's name, and never more than a third of the screen
@@ -19,20 +19,17 @@ FIGURE = 8  # columns for a reading
 WIDEST = 60  # cells of a course: more tell no more
 
 
-def gauges(runtime: str, events: Iterable[Event], width: int) -> RenderableType:
-    """Every gauge of one run in at most `width` columns; nothing when there is none."""
-    found = gauges_of(events)
-    if not found:
+def gauges(recording: Recording, width: int) -> RenderableType:
+    """Every gauge of one run in at most `width` columns; nothing when it has none."""
+    if not recording.gauges:
         return Group()
-    return Group(Text.assemble(("Gauges, ", "head"), (runtime, "name")), *_lines(found, width))
+    return Group(
+        Text.assemble(("Gauges, ", "head"), (recording.runtime, "name")), *gauge_lines(recording.gauges, width)
+    )
 
 
-def live(what: str, events: Iterable[Event], width: int) -> RenderableType:
-    """The gauges of a run that is under way, beside a spinner."""
-    return Group(Text(what), *_lines(gauges_of(events), width - 2))
-
-
-def _lines(found: Sequence[Gauge], width: int) -> list[Text]:
+def gauge_lines(found: Sequence[Gauge], width: int) -> list[Text]:
+    """A line for each gauge."""
     label = min(max(len(gauge.name) for gauge in found), LABEL, width // 3)
     highest = width >= 60  # a narrow screen shows the last reading only
     cells = max(1, min(width - label - 2 - FIGURE - (FIGURE + 9 if highest else 0), WIDEST))
