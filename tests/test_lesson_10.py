@@ -80,9 +80,9 @@ def test_what_is_read(language: Language) -> None:
     recording = run_of("monitor", language.runtime, seconds=0.5).recording
     assert recording.reason is None
     forms = {gauge.name: gauge.form for gauge in recording.gauges}
-    assert forms["event loop: delay"] == "ns"
-    assert forms["event loop: utilisation"] == forms["busy worker: utilisation"] == "share"
-    assert forms["busy worker: CPU"] == forms["idle worker: CPU"] == "share"
+    assert forms["loop delay"] == "ns"
+    assert forms["loop busy"] == forms["worker busy"] == "share"
+    assert forms["worker on CPU"] == forms["idle on CPU"] == "share"
     assert forms["jobs waiting"] == "count"
     assert len({len(gauge.readings) for gauge in recording.gauges}) == 1
 

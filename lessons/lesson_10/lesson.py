@@ -95,8 +95,8 @@ MONITOR = Demo(
         Column("threads", "thread", "ids"),
         Column("utilisation", "utilisation", "share"),
         Column("cpu", "CPU", "share"),
-        Column("mean_ns", "mean", "ns"),
-        Column("p99_ns", "p99 delay", "ns"),
+        Column("mean_ns", "mean delay", "ns"),
+        Column("p99_ns", "p99", "ns"),
         Column("waiting", "waiting", "count"),
     ),
     (
@@ -276,9 +276,8 @@ QUIZ = Quiz(
             beliefs=(28,),
         ),
         Question(
-            "A hundred times in an hour the loop stood still for half a second. The mean delay is 0.2 ms. "
-            "Is the server well?",
-            ("Perhaps not: ask for the p99, and count the stalls", "Yes: 0.2 ms is very little"),
+            "Of 1,000 ticks 980 were on time, and 20 came half a second late: a mean lag of 10 ms. Is the loop well?",
+            ("No: its p99 is half a second", "Yes: 10 ms is little"),
             0,
             "Whoever came in one of those half seconds had to wait. A mean spreads that over everybody.",
             figure("monitor", "node", WARM, of_delay),

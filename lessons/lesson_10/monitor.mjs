@@ -15,6 +15,7 @@ const WARM_UP_MS = 3 * PERIOD_MS;
 const READING_MS = 100; // between two readings of all gauges
 const JOB_MS = 10, EVERY_MS = 20;
 const BLOCK_MS = 200;
+const SHORT = { 'event loop': 'loop', 'busy worker': 'worker', 'idle worker': 'idle' };
 
 /** Somebody calculates on this thread. */
 function calculate(ms) {
@@ -127,9 +128,10 @@ async function watched(seconds) {
       await sleep(READING_MS);
       await nextTurn(); // the histogram's timer may come after ours, and reset() would throw its tick away
       const after = await totals(threads), shared = shares(before, after);
-      gauge('event loop: delay', latest.max, 'ns');
-      for (const { name, utilisation } of shared.slice(0, 2)) gauge(`${name}: utilisation`, utilisation, 'share');
-      for (const { name, cpu } of shared) if (cpu !== null) gauge(`${name}: CPU`, cpu, 'share');
+      gauge('loop delay', latest.max, 'ns');
+      gauge('loop busy', shared[0].utilisation, 'share');
+      gauge('worker busy', shared[1].utilisation, 'share');
+      for (const { name, cpu } of shared) if (cpu !== null) gauge(`${SHORT[name]} on CPU`, cpu, 'share');
       gauge('jobs waiting', waiting);
       latest.reset();
       waiting = 0;

@@ -26,6 +26,7 @@ WARM_UP_S = 3 * PERIOD_S
 READING_S = 0.1  # between two readings of all gauges
 JOB_S, EVERY_S = 0.01, 0.02
 BLOCK_S = 0.2
+SHORT = {"event loop": "loop", "busy worker": "worker", "idle worker": "idle"}
 
 
 class LoopDelay:
@@ -138,11 +139,11 @@ class Scene:
             await asyncio.sleep(READING_S)
             after = self.totals()
             utilisation, cpu = shares(before, after)
-            gauge("event loop: delay", round(max(self.delay.lags[lags:], default=0) * 1e9), "ns")
-            for name in ("event loop", "busy worker"):
-                gauge(f"{name}: utilisation", utilisation[name], "share")
+            gauge("loop delay", round(max(self.delay.lags[lags:], default=0) * 1e9), "ns")
+            gauge("loop busy", utilisation["event loop"], "share")
+            gauge("worker busy", utilisation["busy worker"], "share")
             for name in cpu:
-                gauge(f"{name}: CPU", cpu[name], "share")
+                gauge(f"{SHORT[name]} on CPU", cpu[name], "share")
             gauge("jobs waiting", max(self.waiting[waits:], default=0))
             before, lags, waits = after, len(self.delay.lags), len(self.waiting)
 

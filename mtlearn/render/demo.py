@@ -85,6 +85,8 @@ def _list(demo: Demo, runs: Sequence[Run]) -> RenderableType:
                 lines.append(Padding(Text(f"not here: {row['skipped']}", style="dim"), (0, 0, 0, 3)))
                 continue
             for column in others:
+                if row.get(column.cell) is None:
+                    continue
                 line = Text.assemble(f"{column.title}: ", (_cell(column, row), _style(column, row)))
                 lines.append(Padding(line, (0, 0, 0, 3)))
         if run.recording.reason:
