@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 
 import exercise
 
@@ -195,12 +196,14 @@ def together(threads, lines):
     """Threads log at the same time, each for a request of its own; in memory what the lines say of themselves."""
 
     def thread(number):
+        context = contextvars.Context()
+        context.run(exercise.current_request.set, f"r-{number}")
+
         def work(sink):
-            exercise.current_request.set(f"r-{number}")
             for line in range(lines):
                 exercise.log_event(sink, "step", by=number, line=line)
 
-        return work
+        return partial(context.run, work)
 
     def memory(sink):
         return {"lines": [gist(line) for line in sink]}
