@@ -8,6 +8,7 @@ folder comes first on sys.path, so it would hide the module it needs.)
 
 import atexit
 import contextvars
+import itertools
 import json
 import logging
 import multiprocessing
@@ -30,6 +31,7 @@ from time import perf_counter_ns
 from reporter import params, row, skip
 
 current_request = contextvars.ContextVar("current_request", default=None)
+numbers = itertools.count()
 
 
 class JsonLine(logging.Formatter):
@@ -47,7 +49,7 @@ def note_context(record):
 
 
 def logger_to(handler):
-    logger = logging.getLogger(f"to handler {id(handler)}")
+    logger = logging.getLogger(f"demo {next(numbers)}")  # each has one handler
     logger.setLevel(logging.INFO)
     logger.propagate = False
     logger.addFilter(note_context)
