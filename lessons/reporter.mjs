@@ -5,6 +5,7 @@
 //   skip(variant, why)           a row that could not be measured here, and why
 //   now(), span(...)             what happened when, on which thread (for the timeline and the trace file)
 //   mark(...), lane(...)         one moment on a thread's lane; what a thread is called there
+//   gauge(name, value)           one reading of something that is read again and again, drawn as it comes
 //   await npmPackage(name, ...)  a package from npm, or null where it is not installed (and its rows are skipped)
 //
 // Run by hand (`node lessons/lesson_05/race.mjs`), a script prints readable lines instead.
@@ -52,14 +53,31 @@ export function lane(thread, name, { process } = {}) {
   event('M', 'thread_name', thread, process, undefined, { args: { name } });
 }
 
+/** `name` reads `value` now; its `form` is count, share (0 to 1), ns or bytes, as for a column of the table. */
+export function gauge(name, value, form = 'count') {
+  tell({ event: { name, ph: 'C', pid: process.pid, ts: now(), cat: form, args: { value } } });
+}
+
 function event(ph, name, tid, pid = process.pid, scene, more) {
   if (scene !== undefined) more.args = { scene };
   tell({ event: { name, ph, pid, tid, ...more } });
 }
 
 function tell(thing) {
-  if (forMtlearn) writeSync(1, JSON.stringify(thing) + '\n');
+  if (forMtlearn) writeAll(Buffer.from(JSON.stringify(thing) + '\n'));
   else if (thing.row) console.log(Object.entries(thing.row).map(([name, value]) => `${name}=${value}`).join('  '));
+}
+
+/** Write all of it: Node may have made the pipe one that does not wait, and it may be full. */
+function writeAll(bytes) {
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // a millisecond
+    }
+  }
 }
 
 /**

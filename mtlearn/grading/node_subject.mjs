@@ -9,6 +9,7 @@ import { Session } from 'node:inspector';
 import { createInterface } from 'node:readline';
 import { writeSync } from 'node:fs';
 import { isMainThread, MessageChannel, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+import { writeAll } from '../interleave/node/write.mjs';
 import { Evidence } from './node_evidence.mjs';
 
 const TICK_MS = 50; // patience is counted in ticks of this process: on a busy machine they stretch with the work
@@ -213,7 +214,7 @@ function print(data) {
 /** What the judge reads. */
 function tell(answer) {
   try {
-    writeSync(1, `${nonce} ${JSON.stringify(process.ppid === parent ? answer : { orphaned: true })}\n`);
+    writeAll(1, `${nonce} ${JSON.stringify(process.ppid === parent ? answer : { orphaned: true })}\n`);
   } catch {
     process.reallyExit(CUT_OFF);
   }

@@ -90,7 +90,7 @@ export function installLimits() {
   forbid(require('node:timers'), timers, ofTimer);
   forbid(globalThis, ['MessageChannel', 'BroadcastChannel', 'Worker'], ofThread);
   forbid(threads, ['Worker', 'MessageChannel', 'BroadcastChannel', 'receiveMessageOnPort', 'postMessageToThread'], ofThread);
-  forbid(require('node:child_process'), ['spawn', 'fork', 'exec', 'execFile', 'spawnSync', 'execSync', 'execFileSync'], ofThread);
+  forbid(require('node:child_process'), ['spawn', 'fork', 'exec', 'execFile'], ofThread);
   threads.workerData = null;
   threads.parentPort = new Proxy({}, { get: (_, name) => () => refuse(ofThread(`parentPort.${String(name)}`)) });
   forbid(Atomics, ['waitAsync'], () => 'it uses Atomics.waitAsync, whose promise comes from outside the thread');
