@@ -34,8 +34,8 @@ class Limits:
     cpu_s: int = 120
 
 
-def impose(pid: int, limits: Limits, mark: int) -> bool:
-    """Limit a process that waits to begin, and all that it will start; whether the system marked them as well."""
+def impose(pid: int, limits: Limits | None, mark: int) -> bool:
+    """Limit a process that waits to begin, and all that it will start, and mark them; whether they have the mark."""
     if sys.platform != "linux":
         return False
     import resource
@@ -48,9 +48,10 @@ def impose(pid: int, limits: Limits, mark: int) -> bool:
         return resource.prlimit(pid, what) == (soft, hard) and hard != most
 
     try:
-        limit(resource.RLIMIT_CORE, 0, 0)
-        limit(resource.RLIMIT_FSIZE, limits.file, limits.file)
-        limit(resource.RLIMIT_CPU, limits.cpu_s, limits.cpu_s + 1)
+        if limits:
+            limit(resource.RLIMIT_CORE, 0, 0)
+            limit(resource.RLIMIT_FSIZE, limits.file, limits.file)
+            limit(resource.RLIMIT_CPU, limits.cpu_s, limits.cpu_s + 1)
         return limit(MARKING, mark, mark)
     except OSError:  # a sandbox that does not let us
         return False

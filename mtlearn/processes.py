@@ -9,8 +9,9 @@ import secrets
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,12 +21,15 @@ MARK = "MTLEARN_PROCESS"
 TRACKER = b"resource_tracker"  # Python's own process that removes the shared memory others have left
 TRACKER_S = 1.0  # how long it may take over that
 
-# The parent of a program with limits. It begins when it has them, so that the program inherits them. A signal that
-# is meant for the program's parent meets this one; and when the pipe behind $0 closes, because whoever started the
-# program is gone without a word, the whole group ends a moment later. It ends as the program did.
+# The parent of a program that has limits, or a folder of its own. It begins when it has them, so that the program
+# inherits the limits. A signal that is meant for the program's parent meets this one. When the pipe behind $0 closes,
+# because whoever started the program is gone without a word, the folder $1 and the whole group go a moment later.
+# It ends as the program did.
 KEEPER = """
-read go <"$0" || exit 1
-{ read end <"$0"; sleep 1; kill -9 0; } >/dev/null 2>&1 &
+tidy() { [ -z "$1" ] || rm -rf -- "$1"; }
+read go <"$0" || { tidy "$1"; exit 1; }
+{ read end <"$0"; sleep 1; tidy "$1"; kill -9 0; } >/dev/null 2>&1 &
+shift
 "$@"
 code=$?
 kill -$((code - 128)) $$ 2>/dev/null
@@ -61,12 +65,15 @@ def start(
     cwd: Path | None = None,
     extra_env: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    folder: Path | None = None,
+    fill: Callable[[], object] = lambda: None,
 ) -> Started:
     """Start `command` as the head of a process group of its own, with a pipe to its standard input.
 
     A Ctrl-C in the terminal does not reach it: whoever started it ends it, with `end_tree`. What it starts
-    inherits a mark, by which those who left the group are found. With `limits` it is ended when it goes over them,
-    or when this process is gone.
+    inherits a mark, by which those who left the group are found. With `limits` it is ended when it goes over them.
+    `folder` (`free_name` gives one) is made for it, and filled, and stays until somebody removes it. With either,
+    the process ends and its folder goes when this process is gone.
     Raises OSError when the system cannot start it.
     """
     mark = secrets.randbits(62)
@@ -83,9 +90,25 @@ def start(
     else:
         options["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP  # type: ignore[attr-defined,unused-ignore]
     marked = False
-    if limits and os.name == "posix":
-        process, marked = _start_kept(words, options, limits, mark)
+
+    def prepare() -> None:
+        if folder:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        fill()
+
+    if (limits or folder) and os.name == "posix":
+        process = _start_keeper(words, options, folder)
+        assert process.switch
+        try:
+            prepare()  # now that somebody removes it, come what may
+            marked = impose(process.pid, limits, mark)
+        except BaseException:
+            process.switch.close()
+            process.wait()
+            raise
+        process.switch.write(b"go\n")
     else:
+        prepare()
         process = Started(words, **options)
     process.tree = Tree(MARK, mark, in_limits=marked)
     if limits:
@@ -93,20 +116,23 @@ def start(
     return process
 
 
-def _start_kept(words: list[str], options: dict[str, Any], limits: Limits, mark: int) -> tuple[Started, bool]:
-    """Start a keeper for it; whether it is marked in its limits, too."""
+def _start_keeper(words: list[str], options: dict[str, Any], folder: Path | None) -> Started:
     if shutil.which(words[0]) is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), words[0])
     reading, writing = os.pipe()
     switch = os.fdopen(writing, "wb", buffering=0)
+    keeper = ["/bin/sh", "-c", KEEPER, f"/dev/fd/{reading}", str(folder or ""), *words]
     try:
-        process = Started(["/bin/sh", "-c", KEEPER, f"/dev/fd/{reading}", *words], pass_fds=[reading], **options)
+        process = Started(keeper, pass_fds=[reading], **options)
     finally:
         os.close(reading)
     process.switch = switch
-    marked = impose(process.pid, limits, mark)
-    switch.write(b"go\n")
-    return process, marked
+    return process
+
+
+def free_name() -> Path:
+    """A path for a temporary folder that is not there yet: `start` makes it."""
+    return Path(tempfile.gettempdir(), f"mtlearn-{secrets.token_hex(4)}")
 
 
 def end_tree(process: Started) -> int:

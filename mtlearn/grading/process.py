@@ -9,7 +9,7 @@ import queue
 import secrets
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -42,7 +42,12 @@ class Process:
     """The process, from the first command to its end."""
 
     def __init__(
-        self, command: list[str | Path], arguments: list[Path], env: Mapping[str, str], bounds: Bounds
+        self,
+        command: list[str | Path],
+        folder: Path,
+        fill: Callable[[], None],
+        env: Mapping[str, str],
+        bounds: Bounds,
     ) -> None:
         self.loaded = False
         self._bounds = bounds
@@ -52,10 +57,12 @@ class Process:
         self._may_print = bounds.printed
         self._flooded = False
         self._process = start(
-            [*command, *arguments],
+            command,
             stderr=subprocess.PIPE,
             extra_env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8:replace", **env},
             limits=bounds.limits,
+            folder=folder,
+            fill=fill,
         )
         reads = ((self._process.stdout, self._read_evidence), (self._process.stderr, self._read_printed))
         self._readers = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from mtlearn.grading.diagnosis import Hang, broken_by, not_loaded, raised_by, un
 from mtlearn.grading.process import Bounds, Process
 from mtlearn.grading.source import Source
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
+from mtlearn.processes import free_name
 
 if TYPE_CHECKING:
     from mtlearn.interleave.node import NodeHost
@@ -26,6 +26,7 @@ HANGS = 2  # after so many, the rest is not run: a learner waits for a verdict
 SOCKET_ROOM = 70  # characters: in a folder with a longer path, the path of a socket may become too long
 
 HERE = Path(__file__).resolve().parent
+LOADER = "import sys as _sys\n__file__ = {0!r}\nexec(compile(open(__file__, 'rb').read(), __file__, 'exec'))\n"
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,10 @@ class Subject:
         self.source = Source.read(file)
         self._file, self._name = self.source.path, self.source.path.name
         self._executable = executable
-        self._folder = Path(tempfile.mkdtemp(prefix="mtlearn-"))
+        self._folder = free_name()
         self._env = {"TMPDIR": str(self._folder)} if len(str(self._folder)) < SOCKET_ROOM else {}
         self._scenarios_file = scenarios
+        self._scenarios = self._folder / scenarios.name if runtime == "node" else scenarios  # as the process sees them
         self._ticks = self._bounds.ticks * int(self._declared(r"PATIENCE = (\d+)") or 1)
         self._process: Process | None = None
         self._host: NodeHost | None = None  # explores, where the runtime is Node.js
@@ -226,9 +228,8 @@ class Subject:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self) -> Process:
-        self._scenarios = _lay_out(self._folder, self._file, self._scenarios_file, self.runtime)
-        arguments = [self._file, self._scenarios, self._folder]
-        self._process = Process(self._command(), arguments, self._env, self._bounds)
+        command = [*self._command(), self._file, self._scenarios, self._folder]
+        self._process = Process(command, self._folder, self._lay_out, self._env, self._bounds)
         self._process.ask({"do": "load"}, self._bounds.ticks)
         return self._process
 
@@ -248,23 +249,22 @@ class Subject:
         found = re.search(rf"^(?:export const )?{constant}", self._scenarios_file.read_text(encoding="utf-8"), re.M)
         return found[1] if found else None
 
+    def _lay_out(self) -> None:
+        """Make the file importable as `exercise`, and the scenarios as `scenarios`, in the process's folder.
 
-def _lay_out(folder: Path, file: Path, scenarios: Path, runtime: str) -> Path:
-    """Make the file importable as `exercise`, and the scenarios as `scenarios`; where the scenarios are now.
-
-    A file loaded by its path alone would not be found by processes it starts; its own name may be anything.
-    The jobs that a learner's worker is to run lie beside the scenarios, in `jobs.mjs`, or in them (Python).
-    """
-    if runtime == "python":
-        loader = "import sys as _sys\n__file__ = {0!r}\nexec(compile(open(__file__, 'rb').read(), __file__, 'exec'))\n"
-        for name, path in (("exercise", file), ("scenarios", scenarios)):
-            (folder / f"{name}.py").write_text(loader.format(str(path)), encoding="utf-8")
-        return scenarios
-    package = folder / "node_modules" / "exercise"
-    package.mkdir(parents=True, exist_ok=True)
-    manifest = {"name": "exercise", "type": "module", "exports": "./exercise.mjs"}
-    (package / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
-    (package / "exercise.mjs").write_text(f"export * from {json.dumps(file.as_uri())};\n", encoding="utf-8")
-    if (jobs := scenarios.with_name("jobs.mjs")).exists():
-        shutil.copy(jobs, folder)
-    return Path(shutil.copy(scenarios, folder))
+        A file loaded by its path alone would not be found by processes it starts; its own name may be anything.
+        The jobs that a learner's worker is to run lie beside the scenarios, in `jobs.mjs`, or in them (Python).
+        """
+        if self.runtime == "python":
+            for name, path in (("exercise", self._file), ("scenarios", self._scenarios_file)):
+                (self._folder / f"{name}.py").write_text(LOADER.format(str(path)), encoding="utf-8")
+            return
+        package = self._folder / "node_modules" / "exercise"
+        package.mkdir(parents=True, exist_ok=True)
+        manifest = {"name": "exercise", "type": "module", "exports": "./exercise.mjs"}
+        (package / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
+        export = f"export * from {json.dumps(self._file.as_uri())};\n"
+        (package / "exercise.mjs").write_text(export, encoding="utf-8")
+        if (jobs := self._scenarios_file.with_name("jobs.mjs")).exists():
+            shutil.copy(jobs, self._folder)
+        shutil.copy(self._scenarios_file, self._folder)

