@@ -104,7 +104,7 @@ def _reports(stream: IO[bytes]) -> Any:
         if line.startswith(b"{"):
             try:
                 report = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             yield report
 
