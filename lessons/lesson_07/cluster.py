@@ -4,8 +4,9 @@
 
 Each shape is really started and really asked, over HTTP on a free port of this machine, by load.py in a process of
 its own: 200 times a second for a fast page, and all the time for slow ones, by as many clients as there are processes.
-The processes of a cluster all listen on one socket, which they got from their parent ("pre-fork"): the system gives each
-connection to one that has time for it. `uvicorn --workers` does the same, and serves the same pages here.
+The processes of a cluster all listen on one socket, which they got from their parent ("pre-fork"): the system gives
+each connection to one that has time for it. The last two shapes are uvicorn's server in each process, as
+`uvicorn --workers` has it; the others do with asyncio.
 """
 
 import asyncio

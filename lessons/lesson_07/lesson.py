@@ -38,7 +38,9 @@ def undisturbed(judge, *variants):
             slower, late = row["mean_ns"] / best, row.get("late_ns", 0)
             if slower > 1.3 or late > 5e6:
                 timers = f", timers came {milliseconds(late)} late" if late > 5e6 else ""
-                raise NotMeasured(f"the machine was busy: a calculation took ×{slower:.1f} its best time{timers}; {told}")
+                raise NotMeasured(
+                    f"the machine was busy: a calculation took ×{slower:.1f} its best time{timers}; {told}"
+                )
         return holds, told
 
     return careful
@@ -387,15 +389,15 @@ QUIZ = Quiz(
             beliefs=(22,),
         ),
         Question(
-            "A site is fast, but for the moments in which somebody asks for a report, which takes 50 ms to calculate: then "
-            "everybody's page is late. What helps best?",
+            "A site is fast, until somebody asks for a report, which takes 50 ms to calculate: then everybody's page is "
+            "late. What helps best?",
             ("A second process for the site", "A faster network", "A worker that calculates the reports"),
             2,
             "A second process waits behind its own reports. A worker takes them off the loop that answers.",
             figure("cluster", "node", lambda run: faster_pages(ONE, CLUSTER, 3)(run)[1]),
         ),
         Question(
-            "A tenth of a job has to be done by one thread. How much faster can it get at most, with 16 workers on 16 cores?",
+            "A tenth of a job has to be done by one thread. How much faster is it at most, by 16 workers on 16 cores?",
             ("16 times", "About 6 times", "About 10 times"),
             1,
             "Amdahl: 1 / (0.1 + 0.9 / 16) = 6.4. With any number of workers it stays below 10.",
@@ -469,7 +471,7 @@ LESSON = Lesson(
         Text("Who remembers?"),
         Predict(
             "sticky",
-            "20 requests, a connection each, to two processes that count them in a global variable. What is the highest count?",
+            "20 requests, a connection each, to two processes that count them in a global variable. The highest count?",
             COUNTS,
             how_far_it_counts,
         ),

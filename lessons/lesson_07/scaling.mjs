@@ -4,7 +4,7 @@
 //
 // The job throws random points at a square and counts those in the circle, which gives pi. It comes in parts of one size:
 // the first ones must be done by the main thread alone, before it can hand out the others. Each number of workers is
-// tried three times, in turn with the others, and the best time counts: what else the machine does can only make it longer.
+// tried three times, in turn with the others, and the best time counts: what else the machine does only makes it longer.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

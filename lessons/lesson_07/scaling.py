@@ -3,8 +3,8 @@
     PYTHONPATH=lessons python lessons/lesson_07/scaling.py
 
 The job throws random points at a square and counts those in the circle, which gives pi. It comes in parts of one size:
-the first ones must be done by the main process alone, before it can hand out the others. Each number of workers is tried
-three times, in turn with the others, and the best time counts: what else the machine does can only make it longer.
+the first ones must be done by the main process alone, before it can hand out the others. Each number of workers is
+tried three times, in turn with the others, and the best time counts: what else the machine does only makes it longer.
 """
 
 import multiprocessing
