@@ -131,16 +131,16 @@ def test_drain_refuses(subject: Subject):
 def test_drain_waits(subject: Subject):
     """drain() waits until every job is settled, then kills the workers, and returns when all have exited."""
     steps = [["submit", "a", "b", "c"], ["drain"], ["refuse", "late"], ["finish"], ["bury"]]
-    seen = _play(subject, steps, ["drain", "returned", "results"])
+    seen = _play(subject, steps, ["drain", "kill", "returned", "results"])
     _returned(seen, "every job was done, and every worker had exited")
-    seen = _play(subject, [["drain"], ["bury"]], ["drain", "returned"])
+    seen = _play(subject, [["drain"], ["bury"]], ["kill", "returned"])
     _returned(seen, "there was nothing to do, and every worker had exited")
 
 
 def test_drain_goes_on_replacing(subject: Subject):
     """A worker that dies while drain() waits is replaced, and its jobs are sent again."""
     steps = [["submit", "a", "b"], ["drain"], ["refuse", "late"], ["crash", "a", 1], ["finish"], ["bury"]]
-    seen = _play(subject, steps, ["restarts", "lost", "early", "drain", "results"], size=1)
+    seen = _play(subject, steps, ["restarts", "lost", "early", "drain", "kill"], size=1)
     _returned(seen, "every job was done, and every worker had exited")
 
 
@@ -251,6 +251,7 @@ HELP = {
     "given up": "Whoever waits for the job waits for ever: let it fail with an error.",
     "dead": "Take a worker out of the list first, when its exit is told; then send its jobs to others.",
     "drain": "First no more jobs, then wait for those that are there, and only then kill.",
+    "kill": "When the last job is settled, kill() each worker: nobody needs them any more.",
     "returned": "After kill() a worker still has to exit: wait until the last one has told so.",
     "end": "An exit that drain() has brought about itself is not to be mended.",
 }
@@ -333,7 +334,7 @@ BESIDE = (
 
 
 def _kill(subject: Subject, jobs, settings):
-    seen = _run(subject, "killing", jobs=jobs, **settings)
+    seen = _run(subject, "killing", patience=5, jobs=jobs, **settings)
     for law, sentence in Story(seen, **settings, beside=True).wrong.items():
         raise Failure(sentence, HELP[law])
     for name, told in seen["jobs"].items():

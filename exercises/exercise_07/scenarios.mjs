@@ -5,11 +5,11 @@
 // (the listeners of an exit have returned), ['drain'], ['kill', worker], ['drained']. The checks judge it.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as exercise from 'exercise';
 
 export const NAMES = ['Supervisor'];
-export const PATIENCE = 3; // the real processes take a while to start
 
 const JOBS = fileURLToPath(new URL('./jobs.mjs', import.meta.url));
 
@@ -45,7 +45,7 @@ class Patience {
   }
 }
 
-const patience = new Patience(2000); // of all plays together
+const patience = new Patience(1000); // of all plays together
 
 /** A handle without a worker behind it: it notes what is asked of it, and tells what it is told to tell. */
 class Worker {
@@ -174,7 +174,7 @@ class Stage {
   }
 
   told() {
-    return { log: this.log, jobs: this.jobs, broken: this.broken };
+    return { log: [...this.log], jobs: { ...this.jobs }, broken: this.broken };
   }
 }
 
@@ -249,10 +249,10 @@ const steps = {
     await patience.until(() => stage.ended(name) || stage.sent(name).length);
   },
 
-  /** When all workers are killed, let them exit, one after the other; then drain has to return. */
+  /** When the workers are killed, let them exit, one after the other; then drain has to return. */
   async bury(stage) {
     await patience.until(() => stage.alive().every(({ killed }) => killed));
-    for (const worker of stage.alive()) {
+    for (const worker of stage.alive().filter(({ killed }) => killed)) {
       for (let i = 0; i < 10; i++) await turn(); // time to return too early
       worker.exit(-9);
     }
@@ -290,7 +290,7 @@ export async function wander(memory, thread, seed, count, settings) {
   const choice = (list) => list[Math.floor(chance() * list.length)];
   for (let number = 0; number < count; number++) {
     const what = chance(), worker = choice(stage.alive());
-    if (what < 0.5 || !worker) await step(stage, 'submit', `job ${number}`);
+    if (what < 0.5 || !worker) await step(stage, 'submit', String(number));
     else if (what < 0.85) await step(stage, 'answered', worker); // a stray one, where it has no job
     else await step(stage, 'exit', worker.number, choice([0, 1, -9]));
   }
@@ -305,7 +305,7 @@ class Process extends Worker {
     this.process = fork(JOBS);
     this.process.on('message', (value) => this.answer(value));
     this.process.on('error', () => {}); // sent to, as it died: its exit will be told
-    this.process.on('exit', (code, signal) => this.exit(code ?? signal));
+    this.process.on('exit', (code, signal) => this.exit(code ?? -constants.signals[signal]));
   }
 
   send(job) {
@@ -321,7 +321,7 @@ class Process extends Worker {
 }
 
 export async function kill(memory, thread, jobs, settings) {
-  const stage = new Stage(settings, Process), patience = new Patience(4000);
+  const stage = new Stage(settings, Process), patience = new Patience(5000);
   try {
     for (const job of jobs) {
       stage.submit(job.job, job);

@@ -19,7 +19,6 @@ import exercise
 from mtlearn.grading.scenario import Scenario
 
 NAMES = ["Supervisor"]
-PATIENCE = 2  # the real processes take a while to start
 
 
 class Patience:
@@ -37,7 +36,7 @@ class Patience:
             time.sleep(every_s)
 
 
-patience = Patience(2.0)  # of all plays together
+patience = Patience(1.0)  # of all plays together
 
 
 def attempt(work):
@@ -257,10 +256,11 @@ class Play(Stage):
         patience.until(refused, every_s=0.02)
 
     def bury(self):
-        """When all workers are killed, let them exit, one after the other; then drain has to return."""
+        """When the workers are killed, let them exit, one after the other; then drain has to return."""
         patience.until(lambda: all(worker.killed for worker in self.alive()))
         for worker in self.alive():
-            worker.exit(-9)
+            if worker.killed:
+                worker.exit(-9)
         patience.until(lambda: ["drained"] in self.log)
 
 
@@ -277,7 +277,7 @@ def wandering(seed, steps, **settings):
         for number in range(steps):
             what, worker = chance.random(), chance.choice(play.alive() or play.workers)
             if what < 0.5 or worker.gone:
-                play.step("submit", f"job {number}")
+                play.step("submit", str(number))
             elif what < 0.85:
                 play.step("answered", worker)  # a stray one, where it has no job
             else:
@@ -427,7 +427,7 @@ def killing(jobs, **settings):
     """Real processes get these jobs, each when the one before is settled; a job that `holds` has its process killed."""
 
     def work(company):
-        patience = Patience(3.0)
+        patience = Patience(5.0)
         try:
             for job in jobs:
                 name = job["job"]

@@ -32,7 +32,7 @@ class Story:
         """Note it, with the last that happened, or with what happened to the job."""
         entries = [entry for entry in self.log[: self.now] if entry[0] in TELL]
         if job is not None:
-            had = {worker for what, worker, *of in entries if what == "send" and of == [job]}
+            had = {entry[1] for entry in entries if entry[0] == "send" and entry[2] == job}
             entries = [entry for entry in entries if job in entry or (entry[0] == "exit" and entry[1] in had)]
         told = ", ".join(TELL[what].format(*more) for what, *more in entries[-8:])
         self.wrong.setdefault(law, f"{sentence} What happened: {told}.")
@@ -125,6 +125,9 @@ class Story:
 
     def end(self):
         """What the supervisor owed by now."""
+        spared = [worker for worker in self.tasks if worker not in self.killed]
+        if self.draining and spared and not self.unfinished():
+            self.breaks("kill", f"drain() was called, every job was settled, and worker {spared[0]} was not killed.")
         if self.starts < self.size:
             self.breaks("started", f"{self.size} workers were asked for, and {self.starts} were started.")
         if self.starts < self.size + min(self.exits, self.max_restarts):
@@ -133,6 +136,7 @@ class Story:
         for job, attempts in self.attempts.items():
             ended = self.jobs[job]
             so = ended_so(ended, self.show)
+            times = "once" if attempts == 1 else f"{attempts} times"
             given_up = self.hopeless or (attempts >= self.max_attempts and not self.holders(job))
             if "gave" in ended or "raised" in ended:
                 continue  # told by a check of its own
@@ -145,10 +149,10 @@ class Story:
             elif "value" in ended:
                 self.breaks("results", f"Job {job} was not answered, and {so}.", job)
             elif given_up and "pending" in ended:
-                why = "no worker is left, and none may be started" if self.hopeless else f"it was sent {attempts} times"
+                why = "no worker is left, and none may be started" if self.hopeless else f"it was sent {times}"
                 self.breaks("given up", f"Job {job} never ended: {why}, so it should fail.", job)
             elif "failed" in ended and not given_up:
-                has = f"worker {self.holders(job)[0]} has it" if self.holders(job) else f"it was sent {attempts} times"
+                has = f"worker {self.holders(job)[0]} has it" if self.holders(job) else f"it was sent {times}"
                 self.breaks("early", f"Job {job} failed, and {has}, of {self.max_attempts} that are allowed.", job)
             elif "pending" in ended and not self.holders(job):
                 lost = f"Job {job} is lost: its worker exited, and it was neither sent again nor failed."

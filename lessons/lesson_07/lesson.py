@@ -389,8 +389,8 @@ QUIZ = Quiz(
             beliefs=(22,),
         ),
         Question(
-            "A site is fast, until somebody asks for a report, which takes 50 ms to calculate: then everybody's page is "
-            "late. What helps best?",
+            "A site is fast, until somebody asks for a report, which takes 50 ms to calculate: then everybody has to "
+            "wait. What helps best?",
             ("A second process for the site", "A faster network", "A worker that calculates the reports"),
             2,
             "A second process waits behind its own reports. A worker takes them off the loop that answers.",

@@ -14,6 +14,7 @@ import { lane, now, params, row, span } from '../reporter.mjs';
 const ALONE = 3, HANDED_OUT = 24; // parts
 const PART = 10_000; // µs
 const ROUNDS = 3;
+const PATIENCE = 2_000_000; // µs: after so long, no further round is begun
 
 /** How many of the points are in the circle; who found out, and from when to when. */
 function inside({ seed, points }) {
@@ -97,8 +98,8 @@ async function main() {
     workers.push(await startWorker());
     extra.push(before === null ? null : Math.max(0, memory() - before));
   }
-  const best = new Map();
-  for (let round = 0; round < ROUNDS; round++) {
+  const best = new Map(), begin = now();
+  for (let round = 0; round < ROUNDS && (!round || now() - begin < PATIENCE); round++) {
     for (const count of counts) {
       const start = now();
       const answers = await run(workers.slice(0, count), points);

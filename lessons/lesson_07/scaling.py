@@ -20,6 +20,7 @@ from reporter import lane, now, params, row, span
 ALONE, HANDED_OUT = 3, 24  # parts
 PART_S = 0.01
 ROUNDS = 3
+PATIENCE = 2_000_000  # µs: after so long, no further round is begun
 
 
 def inside(seed, points):
@@ -119,8 +120,10 @@ def main():
         if count in counts:
             ids = [process.pid for process, _ in workers]
             extra[count] = None if before is None else max(0, memory(os.getpid(), *ids) - before)
-    best = {}
-    for _ in range(ROUNDS):
+    best, begin = {}, now()
+    for number in range(ROUNDS):
+        if number and now() - begin > PATIENCE:
+            break
         for count in counts:
             start = now()
             answers = run([pipe for _, pipe in workers[:count]], points)
