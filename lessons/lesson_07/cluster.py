@@ -14,7 +14,6 @@ import json
 import math
 import multiprocessing
 import os
-import signal
 import socket
 import sys
 import threading
@@ -24,7 +23,7 @@ from importlib.util import find_spec
 from itertools import accumulate
 
 import load
-from reporter import lane, now, params, row, skip, span
+from reporter import ctrl_c_ignored, lane, now, params, row, skip, span
 
 SLOW_S = 0.05  # what a slow page takes to calculate, about
 
@@ -152,12 +151,11 @@ def server(pipe, serve, listening, workers, rounds):
 
 @contextmanager
 def started(target, *arguments):
-    """A process with a pipe to it, which ends when the pipe is closed; Ctrl-C is for this one here alone."""
+    """A process with a pipe to it, which ends when the pipe is closed."""
     pipe, theirs = context.Pipe()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process inherits this
     process = context.Process(target=target, args=(theirs, *arguments))
-    process.start()
-    signal.signal(signal.SIGINT, before)
+    with ctrl_c_ignored():
+        process.start()
     theirs.close()
     try:
         yield pipe

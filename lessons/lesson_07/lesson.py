@@ -13,16 +13,13 @@ from mtlearn.course import (
     Question,
     Quiz,
     Text,
+    duration,
+    figure,
     first,
+    memory,
 )
 
-# ---- how findings are worded
-
-
-def milliseconds(ns):
-    """ "4.4 ms", "120 ms"."""
-    ms = ns / 1e6
-    return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.1f} ms"
+# ---- a machine that has other things to do
 
 
 def undisturbed(judge, *variants):
@@ -37,7 +34,7 @@ def undisturbed(judge, *variants):
         for row in [] if holds else map(measured.row, variants):
             slower, late = row["mean_ns"] / best, row.get("late_ns", 0)
             if slower > 1.3 or late > 5e6:
-                timers = f", timers came {milliseconds(late)} late" if late > 5e6 else ""
+                timers = f", timers came {duration(late)} late" if late > 5e6 else ""
                 raise NotMeasured(
                     f"the machine was busy: a calculation took ×{slower:.1f} its best time{timers}; {told}"
                 )
@@ -51,10 +48,8 @@ def undisturbed(judge, *variants):
 
 def seconds_of(measured: Measured):
     """The time it took by number of workers; with it, the number of cores."""
-    rows = {row["workers"]: row for row in measured.rows}
-    if not rows:
-        raise NotMeasured(measured.reason or "no run")
-    return {workers: row["took_ns"] for workers, row in rows.items()}, rows[0]["cores"]
+    cores = measured.row("no worker")["cores"]
+    return {row["workers"]: row["took_ns"] for row in measured.rows}, cores
 
 
 def all_count_alike(measured: Measured):
@@ -71,7 +66,7 @@ def all_take_part(measured: Measured):
 def gains(measured: Measured):
     one, two = measured.row("1 worker"), measured.row("2 workers")
     ratio = one["took_ns"] / two["took_ns"]
-    return ratio > 1.2, f"{milliseconds(one['took_ns'])} against {milliseconds(two['took_ns'])}: ×{ratio:.2f}"
+    return ratio > 1.2, f"{duration(one['took_ns'])} against {duration(two['took_ns'])}: ×{ratio:.2f}"
 
 
 def within_amdahl(measured: Measured):
@@ -90,10 +85,10 @@ def more_than_cores_gain_nothing(measured: Measured):
 
 def more_cost_memory(measured: Measured):
     rows = {row["workers"]: row["bytes"] for row in measured.rows}
-    one, most = rows[1], rows[max(rows)]
+    one, most = measured.row("1 worker")["bytes"], rows[max(rows)]
     if not one:
         raise NotMeasured("the system, or a missing psutil, does not tell the memory")
-    return most > 1.5 * one, f"{max(rows)} workers {most / 1e6:.0f} MB, 1 worker {one / 1e6:.0f} MB"
+    return most > 1.5 * one, f"{max(rows)} workers {memory(most)}, 1 worker {memory(one)}"
 
 
 def wanted(measured: Measured):
@@ -154,8 +149,6 @@ def how_many_help(measured):
         workers, cores = wanted(run)
         told.append(f"{run.runtime}: {workers} on {cores} cores, {run.cores_free:.1f} of them free")
         choices.add(0 if workers <= 1 else 1 if workers <= cores else 2)
-    if not told:
-        raise NotMeasured("no run")
     return Outcome(choices.pop() if len(choices) == 1 else None, f"{'; '.join(told)}.")
 
 
@@ -195,7 +188,7 @@ def faster_pages(quick, slow, factor):
 
     def judge(measured: Measured):
         a, b = measured.row(slow)["p95"], measured.row(quick)["p95"]
-        return a > factor * b, f"p95 {milliseconds(a)} against {milliseconds(b)}: ×{a / b:.0f}"
+        return a > factor * b, f"p95 {duration(a)} against {duration(b)}: ×{a / b:.0f}"
 
     return undisturbed(judge, quick, slow)
 
@@ -279,10 +272,8 @@ CLUSTER_DEMO = Demo(
 
 def tail_of_a_single_process(measured):
     rows = [(run.runtime, run.row(SINGLE)["p95"]) for run in measured]
-    if not rows:
-        raise NotMeasured("no run")
     choices = {0 if p95 < 10e6 else 1 if p95 < 50e6 else 2 for _, p95 in rows}
-    told = "; ".join(f"{runtime}: {milliseconds(p95)}" for runtime, p95 in rows)
+    told = "; ".join(f"{runtime}: {duration(p95)}" for runtime, p95 in rows)
     return Outcome(choices.pop() if len(choices) == 1 else None, f"p95 of fast pages, {told}.")
 
 
@@ -291,12 +282,10 @@ def what_helps_the_tail(measured):
     for run in measured:
         single, cluster, worker = (run.row(variant)["p95"] for variant in (SINGLE, CLUSTER, ONE))
         told.append(
-            f"{run.runtime}: {milliseconds(single)} alone, {milliseconds(cluster)} with a second process, "
-            f"{milliseconds(worker)} with a worker"
+            f"{run.runtime}: {duration(single)} alone, {duration(cluster)} with a second process, "
+            f"{duration(worker)} with a worker"
         )
         choices.add(0 if worker > 2 * cluster else 1 if cluster > 2 * worker else 2)
-    if not told:
-        raise NotMeasured("no run")
     return Outcome(choices.pop() if len(choices) == 1 else None, f"{'; '.join(told)}.")
 
 
@@ -358,22 +347,20 @@ def how_far_it_counts(measured):
         row = run.row(EACH)
         told.append(f"{run.runtime}: {of_answers(row)}")
         choices.add(COUNTS.index(str(row["counted"])) if str(row["counted"]) in COUNTS else None)
-    if not told:
-        raise NotMeasured("no run")
     return Outcome(choices.pop() if len(choices) == 1 else None, f"{'; '.join(told)}.")
 
 
 # ---- the quiz
 
 
-def figure(demo, kind, tell):
-    """What the demo measured here, in one sentence."""
+def quoted(demo, kind, judge):
+    """The figures of a claim, as the demo measured them here."""
 
-    def told(runs):
+    def sentence(runs):
         run = first(runs[demo], kind)
-        return f"{run.runtime}: {tell(run)}."
+        return f"{run.runtime}: {judge(run)[1]}."
 
-    return told
+    return sentence
 
 
 QUIZ = Quiz(
@@ -385,7 +372,7 @@ QUIZ = Quiz(
             0,
             "Nothing is shared between processes, and a cluster is several processes. What all must know belongs into "
             "one place that all ask: the primary, a database, a cache.",
-            figure("sticky", "node", lambda run: of_answers(run.row(EACH))),
+            figure("sticky", "node", EACH, of_answers),
             beliefs=(22,),
         ),
         Question(
@@ -394,21 +381,21 @@ QUIZ = Quiz(
             ("A second process for the site", "A faster network", "A worker that calculates the reports"),
             2,
             "A second process waits behind its own reports. A worker takes them off the loop that answers.",
-            figure("cluster", "node", lambda run: faster_pages(ONE, CLUSTER, 3)(run)[1]),
+            quoted("cluster", "node", faster_pages(ONE, CLUSTER, 3)),
         ),
         Question(
             "A tenth of a job has to be done by one thread. How much faster is it at most, by 16 workers on 16 cores?",
             ("16 times", "About 6 times", "About 10 times"),
             1,
             "Amdahl: 1 / (0.1 + 0.9 / 16) = 6.4. With any number of workers it stays below 10.",
-            figure("scaling", "python", lambda run: within_amdahl(run)[1]),
+            quoted("scaling", "python", within_amdahl),
         ),
         Question(
             "The job only calculates, and the machine has 4 cores, all free. How many workers?",
             ("4", "8, so that none is ever idle", "As many as there are parts of the job"),
             0,
             "Four calculate at a time, whatever you start. The others wait, and take memory.",
-            figure("scaling", "node", lambda run: more_than_cores_gain_nothing(run)[1]),
+            quoted("scaling", "node", more_than_cores_gain_nothing),
         ),
         Question(
             "A browser keeps its connection open for all its requests. Which process of the cluster answers?",
@@ -416,7 +403,7 @@ QUIZ = Quiz(
             2,
             "Connections are given out, not requests. So a few busy connections can keep one process busy while the "
             "others have nothing to do.",
-            figure("sticky", "node", lambda run: of_answers(run.row(KEPT))),
+            figure("sticky", "node", KEPT, of_answers),
         ),
         Question(
             "A program may use one core of 64 (`taskset`). It asks how many workers to start. Which answer is right?",

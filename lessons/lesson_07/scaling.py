@@ -9,13 +9,12 @@ tried three times, in turn with the others, and the best time counts: what else 
 
 import multiprocessing
 import os
-import signal
 import sys
 import time
 from collections import deque
 from multiprocessing.connection import wait
 
-from reporter import lane, now, params, row, span
+from reporter import ctrl_c_ignored, lane, now, params, row, span
 
 ALONE, HANDED_OUT = 3, 24  # parts
 PART_S = 0.01
@@ -47,10 +46,9 @@ def work(pipe):
 
 def start_worker():
     pipe, theirs = context.Pipe()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process inherits this: Ctrl-C is for this one
     process = context.Process(target=work, args=(theirs,))
-    process.start()
-    signal.signal(signal.SIGINT, before)
+    with ctrl_c_ignored():
+        process.start()
     theirs.close()
     pipe.recv()  # it is ready
     return process, pipe

@@ -10,14 +10,13 @@ this one, which they ask.
 import json
 import multiprocessing
 import os
-import signal
 import socket
 import sys
 import threading
 from http.client import HTTPConnection
 from itertools import count, cycle
 
-from reporter import lane, mark, now, params, row, skip
+from reporter import ctrl_c_ignored, lane, mark, now, params, row, skip
 
 VARIANTS = {
     "a connection each": ("/own", False),
@@ -50,18 +49,17 @@ class Cluster:
     def __init__(self, processes):
         self.counter, self.lock = 0, threading.Lock()
         self.lines, self.processes = [], []
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the processes inherit this: Ctrl-C is for this one
         for _ in range(processes):
             line, their_line = socket.socketpair()
             pipe, their_pipe = context.Pipe()
             process = context.Process(target=serve, args=(their_line, their_pipe))
-            process.start()
+            with ctrl_c_ignored():
+                process.start()
             their_line.close()
             their_pipe.close()
             self.lines.append(line)
             self.processes.append(process)
             threading.Thread(target=self.count, args=(pipe,), daemon=True).start()
-        signal.signal(signal.SIGINT, before)
         self.listening = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self.hand_over, daemon=True).start()
 
