@@ -99,14 +99,16 @@ class Subject:
             self._host = NodeHost(self._scenarios, exercise=self._file, node=str(self._executable))
             self._host.process()  # it gets ready beside the first real runs
 
-    def run(self, scenario: str, **params: Any) -> Ran:
+    def run(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """Run a scenario for real, on as many threads as it names, started at a barrier.
+
+        `patience` is how many times as long as others it may take: for one that starts real processes, say.
 
         Raises Failure when the process ended, or when the threads do not end; what a single thread
         raised is left for the check to judge (`Ran.threads`, or `calm`).
         """
         self._be_brief()
-        ticks = self._ticks // (1 + self._hangs)
+        ticks = self._ticks * patience // (1 + self._hangs)
         answer = self._ask({"do": "run", "scenario": scenario, "params": params, "ticks": ticks})
         return Ran(answer["memory"], answer["returns"], answer["threads"])
 
@@ -129,9 +131,9 @@ class Subject:
             raise raised_by(answer["raised"])
         return answer
 
-    def run_calm(self, scenario: str, **params: Any) -> Ran:
+    def run_calm(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """The same, where no thread may end by an exception."""
-        ran = self.run(scenario, **params)
+        ran = self.run(scenario, patience=patience, **params)
         for thread in ran.threads:
             if thread["raised"]:
                 raise raised_by(thread["raised"], thread["name"] if len(ran.threads) > 1 else None)
