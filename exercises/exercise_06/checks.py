@@ -201,7 +201,9 @@ def test_one_buffer_one_holder(subject: Subject):
         ran = subject.run_calm("working", count=count, size=8, threads=workers, times=400)
         for name, told in FAULTS.items():
             faults = sum(each["faults"][name] for each in ran.returns)
-            expect(faults == 0, f"{workers} workers shared {count} buffers, each with 9 at most: {faults} times {told}.")
+            expect(
+                faults == 0, f"{workers} workers shared {count} buffers, each with 9 at most: {faults} times {told}."
+            )
     ids = {thread["id"] for thread in ran.threads}
     expect(len(ids) == len(ran.threads), f"Only {len(ids)} of {len(ran.threads)} threads really ran.")
 

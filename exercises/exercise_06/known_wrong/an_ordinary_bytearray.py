@@ -7,7 +7,6 @@
 import threading
 
 
-
 class BufferPool:
     def __init__(self, count, size):
         self._block = memoryview(bytearray(count * size))

@@ -1,6 +1,6 @@
 # belief: who gives back something makes room
 # fails: only_what_is_lent
-# says: acquire(0) 
+# says: acquire(0)
 
 # The count goes up first, then the release is refused: now it counts a buffer that is not there.
 
