@@ -56,7 +56,7 @@ def experiment(
     lesson: Lesson,
     demo: Demo,
     runtime: Runtime | RuntimeMissing,
-    params: Mapping[str, float],
+    params: Mapping[str, float | str],
     cores_free: float,
     on_row: Callable[[Row], None] = lambda row: None,
     packages: Path | None = None,
@@ -81,7 +81,7 @@ def experiments(
     lesson: Lesson,
     demo: Demo,
     runtimes: Sequence[Runtime | RuntimeMissing],
-    params: Mapping[str, float],
+    params: Mapping[str, float | str],
     now: Callable[[str], None] = lambda text: None,
     packages: Path | None = None,
 ) -> tuple[float, tuple[Run, ...]]:

@@ -77,17 +77,16 @@ class Play {
     const came = attempt(() => this.pool.acquire());
     if (came.raised) return came;
     if (came.gave === null) return { none: true };
-    if (!Number.isInteger(came.gave)) return { odd: String(came.gave) };
-    const again = [...this.lent].find(([, index]) => index === came.gave)?.[0];
-    if (again !== undefined) return { again };
-    const bytes = attempt(() => this.pool.bytes(came.gave));
+    if (!Number.isInteger(came.gave)) return { gave: String(came.gave) };
+    if ([...this.lent.values()].includes(came.gave)) return { again: true };
     this.buffers.push(came.gave);
     this.lent.set(this.buffers.length - 1, came.gave);
-    return {
-      lent: this.buffers.length - 1, index: came.gave, bytes: bytes.gave?.byteLength ?? null,
-      view: bytes.raised ?? (bytes.gave instanceof Uint8Array ? 'Uint8Array' : String(bytes.gave)),
-      shared: bytes.gave?.buffer === this.shared,
-    };
+    const { gave: bytes, raised } = attempt(() => this.pool.bytes(came.gave));
+    let view = null;
+    if (raised) view = `threw ${raised}`;
+    else if (!(bytes instanceof Uint8Array)) view = `gave ${bytes}, and no Uint8Array`;
+    else if (bytes.buffer !== this.shared) view = 'gave a Uint8Array that does not lie in the shared block';
+    return { lent: true, view: view && `gave ${came.gave}, and bytes(${came.gave}) ${view}.`, bytes: bytes?.byteLength };
   }
 
   write(number, byte) {

@@ -40,6 +40,17 @@ def attempt(work, *arguments):
     return {}
 
 
+def lend(pool, *limit, **named):
+    """What acquire gives, and that in words: `lent`, what else it `gave`, or what it raised."""
+    try:
+        buffer = pool.acquire(*limit, **named)
+    except Exception as error:
+        return None, told(error)
+    if isinstance(buffer, memoryview):
+        return buffer, {"lent": True}
+    return None, {"gave": "None" if buffer is None else f"a {type(buffer).__name__}"}
+
+
 def single(work, setup=lambda: None):
     """A scenario of one thread."""
     return Scenario(setup, [work], lambda state: {})
@@ -65,17 +76,16 @@ class Play:
         except Exception as error:
             return told(error)["raised"]
 
-    def acquire(self, *timeout):
-        try:
-            buffer = self.pool.acquire(*timeout or (0,))
-        except Exception as error:
-            return told(error)
-        known = next((number for number in self.lent if self.buffers[number] is buffer), None)
-        if known is not None or not isinstance(buffer, memoryview):
-            return {"gave": "None" if buffer is None else f"a {type(buffer).__name__}", "again": known}
+    def acquire(self):
+        buffer, came = lend(self.pool, 0)
+        if buffer is None:
+            return came
+        if any(self.buffers[number] is buffer for number in self.lent):
+            return {"again": True}
         self.buffers.append(buffer)
         self.lent.add(len(self.buffers) - 1)
-        return {"lent": len(self.buffers) - 1, "readonly": buffer.readonly, "bytes": buffer.nbytes}
+        view = "gave a memoryview that cannot be written." if buffer.readonly else None
+        return {**came, "view": view, "bytes": buffer.nbytes}
 
     def write(self, number, byte):
         def fill(buffer):
@@ -289,10 +299,9 @@ def returning():
 
 def use(place):
     """Borrow a buffer, however long it takes, and give it back; or what was raised, and where."""
-    try:
-        buffer = place.pool.acquire()
-    except Exception as error:
-        return {"acquire": told(error)}
+    buffer, came = lend(place.pool)
+    if buffer is None:
+        return {"acquire": came}
     used = attempt(lambda: buffer.__setitem__(0, 7))
     return {"used": used, "release": attempt(place.pool.release, buffer)}
 
@@ -335,23 +344,21 @@ def waiting(holds_s, timeout_s, takes_it_back):
 
     def waiter(place):
         start = time.monotonic()
-        try:
-            place.held[1] = place.pool.acquire(timeout_s)
-            came = {}
-        except Exception as error:
-            came = told(error)
+        buffer, came = lend(place.pool, timeout_s)
+        if buffer is not None:
+            place.held[1] = buffer
         return {**came, "waited": round(time.monotonic() - start, 3)}
 
     return Scenario(lambda: Place(1, lent=1), [holder, waiter], Place.marks)
 
 
-def limited(timeouts):
-    """Every buffer is lent; what an acquire with each of these limits raises, really waiting."""
+def limited(limits):
+    """Every buffer is lent; what an acquire with each of these limits raises, really waiting. The last is named."""
 
     def work(place):
-        came = [attempt(place.pool.acquire, *timeout) for timeout in timeouts]
-        came.append(attempt(lambda: place.pool.acquire(timeout_s=0)))
+        came = [lend(place.pool, limit)[1] for limit in limits]
+        came.append(lend(place.pool, timeout_s=0)[1])
         tidy(place.pool, place.lent)
-        return [each or {"lent": True} for each in came]
+        return came
 
     return single(work, lambda: Place(1, lent=1))

@@ -16,6 +16,7 @@ import { now, npmPackage, params, row, span } from '../reporter.mjs';
 const REACH = 4; // pixels to each side
 const SIDE = 2 * REACH + 1;
 const FEW = 8; // rows, for those who fetch more when they are done
+const ROUNDS = 3;
 
 function readPicture() {
   const bytes = gunzipSync(readFileSync(new URL('picture.ppm.gz', import.meta.url)));
@@ -64,59 +65,61 @@ function work({ source, target, nextRow, size }) {
 
 async function main({ threads, save }) {
   const { width, height, pixels } = readPicture();
-  const size = { width, height }, bytes = pixels.length;
-
-  const serial = new Uint8Array(bytes);
-  blur(pixels, serial, size, 0, FEW); // to warm up
-  const start = now();
-  blur(pixels, serial, size, 0, height);
-  tell('one thread', [threadId], now() - start, [height], serial, 0);
-
-  const [source, target] = [1, 2].map(() => new Uint8Array(new SharedArrayBuffer(bytes)));
+  const size = { width, height }, serial = new Uint8Array(pixels.length);
+  const [source, target] = [1, 2].map(() => new Uint8Array(new SharedArrayBuffer(pixels.length)));
   const nextRow = new Int32Array(new SharedArrayBuffer(4));
   const data = { workerData: { source, target, nextRow, size } };
   const workers = Array.from({ length: threads }, () => new Worker(new URL(import.meta.url), data));
-  await ask([{ how: 'strip', first: 0, last: FEW }]); // to warm up
 
-  function ask(orders) {
-    return Promise.all(workers.map(async (worker, number) => {
-      const answer = once(worker, 'message');
-      worker.postMessage(orders[number % orders.length]);
-      return (await answer)[0];
-    }));
+  const bound = (number) => Math.floor((height * number) / threads);
+  const strips = workers.map((_, number) => ({ how: 'strip', first: bound(number), last: bound(number + 1) }));
+  const few = workers.map(() => ({ how: 'next' })), inPlace = workers.map(() => ({ how: 'in place' }));
+
+  /** Blur in this thread. */
+  function alone() {
+    const start = now();
+    blur(pixels, serial, size, 0, height);
+    const end = now();
+    return { took: end - start, turns: [{ id: threadId, start, end, rows: height }], result: serial };
   }
 
-  /** Let the workers blur, each according to its order, and compare with what one thread made. */
-  async function divided(variant, orders) {
+  /** Let the workers blur, each according to its order: how long that took, who did what, and what came of it. */
+  async function divided(orders) {
     source.set(pixels);
     target.fill(0);
     nextRow[0] = 0;
     const start = now();
-    const turns = await ask(orders);
-    const took = now() - start;
-    for (const turn of turns) span(variant, turn.id, turn.start, turn.end);
-    const result = (variant === 'in place' ? source : target).slice();
-    const sent = workers.reduce((sum, _, number) => sum + serialize(orders[number % orders.length]).length, 0);
-    tell(variant, turns.map((turn) => turn.id), took, turns.map((turn) => turn.rows), result, sent);
-    return result;
+    const answers = workers.map((worker) => once(worker, 'message'));
+    workers.forEach((worker, number) => worker.postMessage(orders[number]));
+    const turns = (await Promise.all(answers)).flat();
+    return { took: now() - start, turns, result: (orders === inPlace ? source : target).slice() };
   }
 
-  function tell(variant, ids, took, rows, result, sent) {
-    let differs = 0;
-    for (let i = 0; i < bytes; i++) differs += result[i] !== serial[i];
+  /** A row about several rounds: the time of the fastest, and the bytes that were wrong in the worst. */
+  function tell(variant, rounds, orders = []) {
+    for (const { id, start, end } of rounds.flatMap((round) => round.turns)) span(variant, id, start, end);
+    const { took, turns, result } = rounds.reduce((a, b) => (a.took < b.took ? a : b));
+    const differing = ({ result }) => result.reduce((count, byte, i) => count + (byte !== serial[i]), 0);
     row({
-      variant, threads: ids, took_ns: Math.round(took * 1000), rows: rows.reduce((a, b) => a + b), shares: rows, differs,
-      bytes, sha256: createHash('sha256').update(result).digest('hex').slice(0, 12), sent,
+      variant, threads: turns.map((turn) => turn.id), took_ns: Math.round(took * 1000),
+      shares: turns.map((turn) => turn.rows), rows: turns.reduce((sum, turn) => sum + turn.rows, 0),
+      bytes: result.length, differs: Math.max(...rounds.map(differing)),
+      sent: orders.reduce((sum, order) => sum + serialize(order).length, 0),
+      sha256: createHash('sha256').update(result).digest('hex').slice(0, 12),
     });
   }
 
-  const bound = (number) => Math.floor((height * number) / threads);
-  const strips = workers.map((_, number) => ({ how: 'strip', first: bound(number), last: bound(number + 1) }));
-  const parallel = await divided('a strip each', strips);
-  await divided('the next rows, please', [{ how: 'next' }]);
-  await divided('in place', [{ how: 'in place' }]);
+  const one = [], several = [];
+  for (let round = 0; round < ROUNDS; round++) { // in turn, so that both meet the same moments of a busy machine
+    one.push(alone());
+    several.push(await divided(strips));
+  }
+  tell('one thread', one);
+  tell('a strip each', several, strips);
+  tell('the next rows, please', [await divided(few)], few);
+  tell('in place', [await divided(inPlace)], inPlace);
   await Promise.all(workers.map((worker) => worker.terminate()));
-  if (save) await saveAsPng(save, { original: pixels, serial, parallel }, size);
+  if (save) await saveAsPng(save, { original: pixels, serial, parallel: several[0].result }, size);
 }
 
 async function saveAsPng(folder, pictures, size) {

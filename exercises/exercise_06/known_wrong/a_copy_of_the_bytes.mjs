@@ -1,6 +1,6 @@
 // belief: slice gives a part of the block
 // fails: lends
-// says: not of the shared block
+// says: does not lie in the shared block
 
 // slice copies; subarray is a view.
 
