@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from mtlearn.grading import segments
 from mtlearn.grading.diagnosis import Death, Hang, broken_by, not_loaded, raised_by
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
 from mtlearn.processes import end_tree, start
@@ -203,10 +204,11 @@ class Subject:
         return explored
 
     def close(self) -> None:
-        """End the process and whatever it started, and remove its folder."""
+        """End the process and whatever it started; remove its folder, and what it left in shared memory."""
         self._end()
         if self._host:
             self._host.close()
+        segments.remove(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self) -> _Process:
