@@ -158,7 +158,7 @@ def _check_arguments(blocking: bool, timeout: float) -> None:
 def _look(lock: Lock, scheduler: Scheduler, me: Worker) -> None:
     """Stop before an operation that sees whether a lock is held; releases are points from now on."""
     _tries(lock, scheduler)
-    scheduler.pause(me)
+    scheduler.pause(me, ("try", lock))
 
 
 def _tries(lock: Lock, scheduler: Scheduler) -> None:
@@ -187,13 +187,14 @@ def _take(lock: Lock, scheduler: Scheduler, me: Worker, blocking: bool, timeout:
     lock.held, lock.holder = True, me
     scheduler.changed(me)
     if scheduler.recorder:
-        scheduler.recorder.synchronised(scheduler, me, "acquire", lock, None)
+        operation = "wake" if isinstance(lock, Waiter) else "acquire"
+        scheduler.recorder.synchronised(scheduler, me, operation, lock, None)
     return True
 
 
 def _give(lock: Lock, scheduler: Scheduler, me: Worker) -> None:
-    if scheduler.watch.tries and not isinstance(lock, Waiter):
-        scheduler.pause(me)
+    if (scheduler.watch.tries or scheduler.steps) and not isinstance(lock, Waiter):
+        scheduler.pause(me, ("release", lock))
     lock.held, lock.holder = False, None
     scheduler.changed(me)
     if scheduler.recorder:
@@ -219,6 +220,8 @@ class ThreadMethods:
             return
         if thread._started._flag:
             raise RuntimeError("threads can only be started once")
+        if scheduler.steps:
+            scheduler.pause(me, ("start", thread.name))
         worker = scheduler.new_worker()
         worker.python_thread = thread
         worker.daemon = thread.daemon
