@@ -16,10 +16,9 @@ class Bank:
 
 
 def transfer(source, target, amount):
-    with source.lock:
-        with target.lock:
-            source.balance -= amount
-            target.balance += amount
+    with source.lock, target.lock:
+        source.balance -= amount
+        target.balance += amount
 
 
 def ann_pays(bank):
