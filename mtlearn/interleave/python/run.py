@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import ctypes
-import re
 import sys
 import threading
 import traceback
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mtlearn.interleave.executor import Execution, Plan
 from mtlearn.interleave.python.places import Names, loop_around, node_at, source_line
 from mtlearn.interleave.python.points import Point
-from mtlearn.interleave.python.recorder import Recorder, named_at, step_at
+from mtlearn.interleave.python.recorder import Recorder, named_at, step_at, told
 from mtlearn.interleave.python.scheduler import Abort, Control, Scheduler, Stuck, Worker
 from mtlearn.interleave.python.state import holdings
 from mtlearn.interleave.python.steps import own_frame
@@ -86,7 +85,7 @@ class Run:
         except Stuck:
             self.scheduler.stop("deadlock", "set-up or observation waits for what cannot happen")
         except Exception as error:
-            self.scheduler.stop("exception", _told(error))
+            self.scheduler.stop("exception", told(error))
         return None
 
     def start(self, state: Any, early: list[Worker]) -> None:
@@ -144,7 +143,7 @@ class Run:
                 if self.stepped(f.filename)
             ]
             self.recorder.ends(worker, frames[-1] if frames else None, error)
-        self.scheduler.stop("exception", _told(error))
+        self.scheduler.stop("exception", told(error))
 
     # Watching
 
@@ -327,13 +326,3 @@ def _ended_badly(ending: str, waiting: tuple[Waiting, ...], names: dict[int, str
         else:
             told.append(f"{who} waits at {w.place or w.source}, and nobody will wake it")
     return "; ".join(told)
-
-
-def without_addresses(text: str) -> str:
-    """Drop "at 0x7f…" from a text: addresses differ from run to run."""
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
-
-
-def _told(error: BaseException) -> str:
-    text = without_addresses(str(error))
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
