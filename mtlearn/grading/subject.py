@@ -53,6 +53,19 @@ class Ran:
     threads: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Refuted:
+    """A scenario that an order of steps breaks, and who judges what it leaves.
+
+    `interleaving` is as JSON.
+    """
+
+    scenario: str
+    params: dict[str, Any]
+    judge: Callable[[Any], str | None]
+    interleaving: dict[str, Any]
+
+
 class Subject:
     """Runs scenarios on one file, in a process that is started anew after it ended.
 
@@ -74,6 +87,7 @@ class Subject:
         self._host: NodeHost | None = None  # explores, where the runtime is Node.js
         self._not_loaded: Unchecked | None = None
         self._hangs = 0
+        self.refuted: Refuted | None = None  # what the last exploration found that found something
         self.scopes: list[dict[str, Any]] = []  # how far each exploration went, since somebody last looked
         try:
             self._begin()
@@ -168,6 +182,7 @@ class Subject:
         if found := result["counterexample"]:
             self._hangs += found["kind"] in ("busy loop", "blocked")
             told = {"scenario": scenario, "params": params, **found}
+            self.refuted = Refuted(scenario, params, sentence, found)
             known = failures.get(found["message"])
             raise broken_by(told, known.help if known else "")
         if again:

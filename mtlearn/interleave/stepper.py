@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from mtlearn.errors import MtlearnError
 from mtlearn.interleave.executor import Execution, Executor, Plan
 from mtlearn.interleave.search import WARM_UPS, Judge, failure_of, search
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
@@ -66,50 +67,42 @@ class Position:
         }
 
 
-class Impossible(Exception):
-    """A move that cannot be made: there is no such thread, or it has ended, or waits. `position` is where."""
-
-    def __init__(self, position: Position, letter: str) -> None:
-        super().__init__(f"{letter} cannot go on after {position.told or 'the start'}")
-        self.position = position
-        self.letter = letter
-
-
-class Uncontrolled(Exception):
-    """The program does what cannot be stepped through; the text says what."""
-
-
 class Stepper:
-    """Runs a program step by step, on an executor that is stepwise. `judge` is asked about the end."""
+    """Runs a program step by step, on an executor that is stepwise. `judge` is asked about the end.
 
-    def __init__(self, executor: Executor, judge: Judge) -> None:
+    Everything that makes moves raises MtlearnError where one of them cannot be made, or the program does what cannot
+    be put in an order.
+    """
+
+    def __init__(self, executor: Executor, judge: Judge, watched: tuple[str, ...] = ()) -> None:
+        """Take what an interleaving says was `watched`, where one is to be played."""
         self.executor = executor
         self.judge = judge
-        self.watched: tuple[str, ...] = ()
+        self.watched = watched
         self.known: dict[Moves, Position] = {}
         self._run(Plan(detail=True))  # so that the executor learns what to watch
 
     def at(self, moves: Moves) -> Position:
-        """Give the position after these moves. Raises Impossible where one of them cannot be made."""
+        """Give the position after these moves."""
         if moves not in self.known:
             execution = self._run(Plan(moves, detail=True, pause=True))
             made = len(execution.decisions)
             if made < len(moves):
                 position = self.at(moves[:made])
                 letters = {standing.thread: standing.letter for standing in position.threads}
-                raise Impossible(position, letters.get(moves[made], "?"))
+                raise _impossible(position, letters.get(moves[made], "?"))
             self.known[moves] = self._position(execution)
         return self.known[moves]
 
     def move(self, position: Position, letter: str) -> Position:
-        """Let a thread take its next step. Raises Impossible."""
+        """Let a thread take its next step."""
         for standing in position.threads:
             if standing.letter == letter and standing.can_go:
                 return self.at((*position.moves, standing.thread))
-        raise Impossible(position, letter)
+        raise _impossible(position, letter)
 
     def read(self, moves: str) -> Position:
-        """Make the moves of a text, such as "ABBA", from the start. Raises Impossible."""
+        """Make the moves of a text, such as "ABBA", from the start."""
         position = self.at(())
         for letter in moves:
             position = self.move(position, letter)
@@ -129,7 +122,11 @@ class Stepper:
                 break
             self.known.clear()  # from now on there are more steps
         if execution.ending == "uncontrolled":
-            raise Uncontrolled(execution.reason or "it does what cannot be put in an order")
+            raise MtlearnError(
+                "This cannot be played step by step.",
+                f"{(execution.reason or 'It does what cannot be put in an order').removesuffix('.')}.",
+                "Take that out, or play something else: `mtlearn play` lists the scenes.",
+            )
         return execution
 
     def _position(self, run: Execution) -> Position:
@@ -149,6 +146,23 @@ class Stepper:
             ended=not paused,
             bug=failure.interleaving(self.executor.runtime) if failure else None,
         )
+
+
+def _impossible(position: Position, letter: str) -> MtlearnError:
+    here = {standing.letter: standing for standing in position.threads}
+    possible = [standing.letter for standing in position.threads if standing.can_go]
+    standing = here.get(letter)
+    if standing is None:
+        cause = f"There is no thread {letter} here: the threads are {', '.join(here)}."
+    elif standing.waits:
+        cause = f"{standing.name} {standing.waits.told(tuple(each.name for each in position.threads))}."
+    else:
+        cause = f"{standing.name} has ended."
+    return MtlearnError(
+        f"Move {len(position.moves) + 1}, {letter}, cannot be made.",
+        cause,
+        f"Possible there: {', '.join(possible)}." if possible else "Nobody can move there any more.",
+    )
 
 
 class _Onwards:

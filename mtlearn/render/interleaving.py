@@ -44,13 +44,10 @@ def interleaving(found: Interleaving, *, width: int = 80, ascii_only: bool = Fal
         parts.append(Text(""))
     for waiting in found.waiting:
         where = f"line {waiting.line}: {waiting.source}"
-        known = waiting.holder is not None and 0 <= waiting.holder < len(found.threads)
-        holder = f", held by {found.threads[waiting.holder or 0]}" if known else ""
-        what = f"waits for {waiting.place}{holder}" if waiting.place else _STANDS.get(waiting.kind, "waits")
         parts.append(
             Text.assemble(
                 (marks.plain(found.threads[waiting.thread]), _colour(waiting.thread)),
-                marks.plain(f" {what}, {where}"),
+                marks.plain(f" {waiting.told(found.threads)}, {where}"),
             )
         )
     if found.waiting:
@@ -77,14 +74,6 @@ def _within(place: str, changed: str) -> bool:
 
 def _looks(step: Step) -> bool:
     return step.operation in ("read", "load") or (step.operation == "call" and "." not in step.place)
-
-
-_STANDS = {
-    "loop": "goes round",
-    "ready": "could go on",
-    "C call": "waits in a call outside Python",
-    "sleep": "sleeps",
-}
 
 
 def _sentences(found: Interleaving) -> Iterable[str]:

@@ -298,6 +298,8 @@ class Scheduler:
         return self._decide(enabled, current)
 
     def _decide(self, enabled: list[Worker], current: Worker | None) -> Worker:
+        if self.steps and not self.main.idle:
+            return current or enabled[0]  # set-up and observation are not for the learner to step through
         indices = tuple(t.index for t in enabled)
         # Threads that time out and try again in step would do so for ever: who timed out more often lets the
         # other go first.
