@@ -50,6 +50,12 @@ class Position:
     bug: Interleaving | None = None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The threads' names by index."""
+        known = {standing.thread: standing.name for standing in self.threads}
+        return tuple(known.get(thread, "Main thread") for thread in range(max(known, default=-1) + 1))
+
+    @property
     def told(self) -> str:
         """The moves as a text: "ABBA"."""
         letters = {standing.thread: standing.letter for standing in self.threads}
@@ -155,7 +161,7 @@ def _impossible(position: Position, letter: str) -> MtlearnError:
     if standing is None:
         cause = f"There is no thread {letter} here: the threads are {', '.join(here)}."
     elif standing.waits:
-        cause = f"{standing.name} {standing.waits.told(tuple(each.name for each in position.threads))}."
+        cause = f"{standing.name} {standing.waits.told(position.names)}."
     else:
         cause = f"{standing.name} has ended."
     return MtlearnError(

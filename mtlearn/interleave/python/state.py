@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from types import FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 from mtlearn.interleave.python.places import attribute, members, short
 from mtlearn.interleave.python.primitives import Lock
 
 DEPTH, MOST = 4, 16
+_CONTAINERS = (list, tuple, dict, deque, SimpleNamespace)  # of the library, the only ones to look into
 
 
 def holdings(state: Any, name: str) -> Iterator[tuple[str, str]]:
@@ -27,7 +30,12 @@ def _held(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[s
     if told is not None:
         yield path, told
         return
-    seen.add(id(value))
+    if isinstance(value, _CONTAINERS) or not _is_of_library(type(value)):
+        seen.add(id(value))
+        yield from _members(value, path, depth, seen)
+
+
+def _members(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[str, str]]:
     for place, held in members(value, path):
         yield from _held(held, place, depth - 1, seen)
 
@@ -42,9 +50,15 @@ def _told(value: Any) -> str | None:
         return "set" if attribute(value, "_flag") else "not set"
     if isinstance(value, threading.Semaphore):
         return short(attribute(value, "_value"))
+    if isinstance(value, threading.Barrier):
+        return f"{attribute(value, '_count')} of {attribute(value, '_parties')} are there"
     if isinstance(value, queue.Queue):
         return short(list(value.queue)) or f"{len(value.queue)} items"
     return short(value)
+
+
+def _is_of_library(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] in sys.stdlib_module_names
 
 
 def _lock(lock: Any) -> str:
