@@ -46,9 +46,9 @@ SCENES = (
     Scene(
         name="missing-sentinel",
         task=8,
-        about="Workers take jobs from a queue; to close the pool, each gets a None.",
+        about="Workers are counted, and take jobs from a queue; to close it, each gets a None.",
         goal="Put one None too few: a worker waits for ever in a pool that is closed.",
-        hint="`close` counts the workers that have signed in by then. Is that all of them?",
+        hint="`close` puts as many None as workers were counted. How do two workers come to be counted as one?",
         runtimes=("python",),
     ),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtlearn.course.exercise import Exercise, read
+from mtlearn.course.exercise import Exercise
 from mtlearn.course.scene import Scene
 from mtlearn.errors import MtlearnError
 from mtlearn.grading.judge import until_refuted
@@ -18,14 +18,18 @@ from mtlearn.interleave.executor import Execution, Executor, Plan
 from mtlearn.interleave.search import replay
 from mtlearn.interleave.stepper import Moves, Stepper
 
+HINT = "Where does a thread go on with something that was true when it looked? `mtlearn hint {}` says more."
+
 
 @dataclass(frozen=True)
 class Game:
-    """A program to be stepped through, and the moves to begin with. `wrong` is what they bring about, if they do."""
+    """A program to be stepped through, what for, and the moves to begin with."""
 
+    name: str
+    goal: str
+    hint: str
     stepper: Stepper
     begin: Moves = ()
-    wrong: str = ""
 
 
 @contextmanager
@@ -34,7 +38,8 @@ def play_scene(scene: Scene, kind: str, executable: Path) -> Iterator[Game]:
     file = scene.file(kind)
     with _subject(file, scene.scenarios(kind), kind, executable) as subject:
         executor = _Told(subject.executor("scene"), file.name)
-        yield Game(Stepper(executor, lambda seen: scene.wrong(seen["memory"], seen["returns"])))
+        stepper = Stepper(executor, lambda seen: scene.wrong(seen["memory"], seen["returns"]))
+        yield Game(scene.name, scene.goal, scene.hint, stepper)
 
 
 @contextmanager
@@ -45,7 +50,7 @@ def play_exercise(
 
     `on_check` sees each result. Raises MtlearnError where no check finds one.
     """
-    if "subject.explore(" not in read(exercise.checks):
+    if not exercise.explored:
         raise MtlearnError(
             f"{exercise.name} cannot be played.",
             "Its checks do not look for an order of steps that breaks it.",
@@ -64,7 +69,8 @@ def play_exercise(
             raise _nothing_found(exercise, kind, results)
         executor = _Told(subject.executor(found.scenario, **found.params), file.name)
         stepper = Stepper(executor, found.judge, tuple(found.interleaving["watched"]))
-        yield Game(stepper, _begin(stepper, found.interleaving), results[-1].message)
+        goal = f"This order of steps breaks it. {results[-1].message}"
+        yield Game(exercise.name, goal, HINT.format(exercise.name), stepper, _begin(stepper, found.interleaving))
 
 
 def _begin(stepper: Stepper, found: dict[str, Any]) -> Moves:

@@ -26,7 +26,7 @@ from mtlearn.render.interleaving import (
     told,
 )
 
-KEYS = "a b c: that thread's next step · u undo · r restart · h hint · s shortest way · ? keys · q quit"
+KEYS = "a b c step · u undo · r restart · h hint · s shortest way · ? keys · q quit"
 HELP = """\
 You are the scheduler: nothing happens until you choose whose turn it is.
 
@@ -34,16 +34,17 @@ a b c or 1 2 3   that thread takes its next step
 u                take the last step back
 r                begin again
 h                a hint
-s                the shortest way from here that goes wrong; u then takes it back, step by step
+s                the shortest way from here that goes wrong (u takes it back)
 up, down         scroll through what has happened
 q                quit
 
-Each thread shows the lines around the one where it stands, marked with >, and below them what it would do next,
-or what it waits for. A step is one thing that others can notice: a read, a write, a lock taken or given back.
+Each thread shows the lines around the one where it stands, marked with >, and
+below them what it would do next, or what it waits for. A step is one thing that
+others can notice: a read, a write, a lock taken or given back, a call that waits.
 """
 
 
-def scenes(known: Sequence[Scene]) -> RenderableType:
+def scenes(known: Sequence[Scene], exercises: Sequence[str]) -> RenderableType:
     """What can be played."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     for scene in known:
@@ -55,7 +56,7 @@ def scenes(known: Sequence[Scene]) -> RenderableType:
         Text(),
         grid,
         Text(),
-        Text("Your own exercise, from the order of steps that breaks it: mtlearn play exercise-5"),
+        Text(f"Your own file, from the order of steps that breaks it: {', '.join(exercises)}"),
         Text(f"Go on: mtlearn play {first}, or mtlearn play {first} --runtime node"),
     )
 
@@ -108,6 +109,24 @@ def said(position: Position, marks: Marks) -> Text:
         return Text(f"All have ended after {moves}, and nothing went wrong: that order was harmless.", style="good")
     able = ", ".join(standing.letter for standing in position.threads if standing.can_go)
     return Text(f"Who goes next? {able}")
+
+
+def with_word(said: Text, word: str) -> Text:
+    """The same below a word on how it came to this."""
+    return Text.assemble(f"{word}\n", said) if word else said
+
+
+def go_on(command: str, position: Position) -> Text:
+    """How to play on where there are no keys."""
+    able = [standing.letter for standing in position.threads if standing.can_go]
+    if able:
+        return Text(f"Go on: {command} --moves {position.told}{able[0]}\nThe shortest way from here: add --shortest")
+    return Text(f"Play it again: {command}")
+
+
+def left(command: str, moves: str) -> Text:
+    """What to say when a game was left."""
+    return Text(f"To go on there: {command} --moves {moves}")
 
 
 def whole(position: Position, width: int, marks: Marks) -> RenderableType:

@@ -13,7 +13,7 @@ from mtlearn.interleave.python.places import MISSING, Names, Scope, node_at, sho
 from mtlearn.interleave.python.points import Point
 from mtlearn.interleave.python.primitives import Lock
 from mtlearn.interleave.python.scheduler import Scheduler, Worker
-from mtlearn.interleave.python.steps import instruction, own_frame
+from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.trace import Step
 
 
@@ -87,8 +87,7 @@ class Recorder:
         self.told[me.index] = here
         if library and isinstance(what, Lock):
             if first:  # no call of the program's own: a `with` block begins or ends
-                operation = "release" if library.f_code.co_name == "__exit__" else "acquire"
-                self.steps.append(step_at(me, frame, operation, named_at(frame, self.names), None, note))
+                self.steps.append(step_at(me, frame, at_with(library), named_at(frame, self.names), None, note))
             elif operation == "wake":
                 self.steps.append(step_at(me, frame, operation, named_at(frame, self.names)))
             elif note in ("blocks", "times out") and self.steps:

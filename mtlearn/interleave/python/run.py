@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import ctypes
 import sys
 import threading
@@ -13,18 +12,19 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from mtlearn.interleave.executor import Execution, Plan
-from mtlearn.interleave.python.places import Names, loop_around, node_at, source_line
+from mtlearn.interleave.python.places import Names, loop_around, source_line
 from mtlearn.interleave.python.points import Point
 from mtlearn.interleave.python.recorder import Recorder, named_at, step_at, told
 from mtlearn.interleave.python.scheduler import Abort, Control, Scheduler, Stuck, Worker
 from mtlearn.interleave.python.state import holdings
-from mtlearn.interleave.python.steps import own_frame
+from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.python.watchdog import BUSY_S, Watchdog
 from mtlearn.interleave.trace import Step, Waiting, thread_name
 
 if TYPE_CHECKING:
     from mtlearn.interleave.python.executor import PythonExecutor
 
+_OPERATIONS = {"condition": "wake", "join": "join", "sleep": "sleep", "files": "wait"}  # by what is waited for
 POLL_S = 0.05  # how often the main thread looks whether anything moves
 INTERRUPT_S = 0.05  # wall-clock time between attempts to interrupt a thread that holds on to the baton
 UNWIND_S = 1.0  # wall-clock time a thread gets to end once its run is over
@@ -219,26 +219,29 @@ class Run:
         frames = sys._current_frames()
         left = [worker for worker in scheduler.threads if not worker.done]
         if scheduler.ending == "paused":
-            self.next = tuple(self.about_to(worker, frames) for worker in left)
+            if self.recorder:
+                self.next = tuple(self.about_to(self.recorder, worker, frames) for worker in left)
             left = [worker for worker in left if worker.index not in scheduler.enabled]
         self.waiting = tuple(w for worker in left if (w := self.stands(worker, frames)))
 
-    def about_to(self, worker: Worker, frames: dict[int, FrameType]) -> Step:
-        """Tell the step that a thread will take when it goes on."""
+    def about_to(self, recorder: Recorder, worker: Worker, frames: dict[int, FrameType]) -> Step:
+        """Tell the step that a thread will take when it goes on, as it will then be recorded."""
         frame, library = own_frame(frames.get(worker.ident), self.stepped)
-        if frame is None:
+        if frame is None or self.scheduler.steps is None:
             return Step(worker.index, "", 0, "", "go on", "")
-        assert self.scheduler.steps
         about = self.scheduler.steps.about.get(worker.index)
         kind, what = worker.wait
-        if self.recorder and isinstance(about, Point) and not kind:
-            return self.recorder.step(worker, about, frame)[0]
-        if kind:
-            first = not (library and isinstance(node_at(frame.f_code, frame.f_lasti), ast.Call))
-            operation = {"lock": "acquire", "join": "join", "sleep": "sleep"}.get(kind, "wait") if first else "wait"
+        if isinstance(about, Point) and not kind:
+            return recorder.step(worker, about, frame)[0]
+        if kind in _OPERATIONS:
+            operation = _OPERATIONS[kind]
+        elif library and instruction(frame) != recorder.told.get(worker.index):
+            operation = at_with(library)
+        elif kind:
+            operation = "wait" if library else "acquire"
         else:
             operation, what = about or ("go on", None)
-        place = self.recorder.name_of(what, frame) if self.recorder and not library else named_at(frame, self.names)
+        place = named_at(frame, self.names) if library and kind != "join" else recorder.name_of(what, frame)
         return step_at(worker, frame, operation, place)
 
     def stands(self, worker: Worker, frames: dict[int, FrameType]) -> Waiting | None:

@@ -352,7 +352,7 @@ class Scheduler:
                 assert first.deadline is not None
                 self._jump(first.deadline)
                 first.parked = -1
-                return first
+                return self._decide([first], None) if self.steps else first
         spinning = [t for t in alive if t.parked == self.version and t.ready is None]
         if spinning and any(not (t.daemon or t.background) for t in spinning):
             self.revivals += 1

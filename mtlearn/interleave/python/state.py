@@ -24,41 +24,37 @@ def holdings(state: Any, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _held(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[str, str]]:
-    if depth == 0 or id(value) in seen or isinstance(value, type | FunctionType | MethodType | ModuleType):
+    cls = type(value)
+    if depth == 0 or id(value) in seen or issubclass(cls, type | FunctionType | MethodType | ModuleType):
         return
-    told = _told(value)
+    try:
+        told = _told(value, cls)
+    except (AttributeError, TypeError):  # something of the library that is not made yet
+        return
     if told is not None:
         yield path, told
-        return
-    if isinstance(value, _CONTAINERS) or not _is_of_library(type(value)):
+    elif cls in _CONTAINERS or cls.__module__.partition(".")[0] not in sys.stdlib_module_names:
         seen.add(id(value))
-        yield from _members(value, path, depth, seen)
+        for place, held in members(value, path):
+            yield from _held(held, place, depth - 1, seen)
 
 
-def _members(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[str, str]]:
-    for place, held in members(value, path):
-        yield from _held(held, place, depth - 1, seen)
-
-
-def _told(value: Any) -> str | None:
-    if isinstance(value, Lock):
+def _told(value: Any, cls: type) -> str | None:
+    if issubclass(cls, Lock):
         return _lock(value)
-    if isinstance(value, threading.Condition):
+    if issubclass(cls, threading.Condition):
         waiting = len(attribute(value, "_waiters"))
-        return _lock(value._lock) + (f", {waiting} waiting" if waiting else "")  # type: ignore[attr-defined]
-    if isinstance(value, threading.Event):
+        return _lock(attribute(value, "_lock")) + (f", {waiting} waiting" if waiting else "")
+    if issubclass(cls, threading.Event):
         return "set" if attribute(value, "_flag") else "not set"
-    if isinstance(value, threading.Semaphore):
+    if issubclass(cls, threading.Semaphore):
         return short(attribute(value, "_value"))
-    if isinstance(value, threading.Barrier):
+    if issubclass(cls, threading.Barrier):
         return f"{attribute(value, '_count')} of {attribute(value, '_parties')} are there"
-    if isinstance(value, queue.Queue):
-        return short(list(value.queue)) or f"{len(value.queue)} items"
+    if issubclass(cls, queue.Queue):
+        items = attribute(value, "queue")
+        return short(list(items)) or f"{len(items)} items"
     return short(value)
-
-
-def _is_of_library(cls: type) -> bool:
-    return cls.__module__.partition(".")[0] in sys.stdlib_module_names
 
 
 def _lock(lock: Any) -> str:

@@ -26,6 +26,14 @@ class Steps:
         return True
 
 
+def at_with(library: FrameType) -> str:
+    """Say what a `with` statement does that has called this function of the library."""
+    locks = library.f_globals.get("__name__", "").startswith(("threading", "multiprocessing"))
+    if library.f_code.co_name == "__exit__":
+        return "release" if locks else "leave"
+    return "acquire" if locks else "enter"
+
+
 def instruction(frame: FrameType) -> tuple[FrameType, int]:
     """Give the instruction a frame stands at; while it calls a function, `f_lasti` may be at the caches behind."""
     code, offset = frame.f_code.co_code, frame.f_lasti
