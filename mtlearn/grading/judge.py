@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,22 @@ def grade(
     finally:
         subject.close()
     return Verdict(exercise.name, runtime, file, tuple(results), time.perf_counter() - started)
+
+
+def until_refuted(checks: Path, subject: Subject, on_check: Callable[[CheckResult], None]) -> None:
+    """Run checks up to the first that finds an order of steps which breaks the file: `subject.refuted`."""
+
+    def see(result: CheckResult) -> None:
+        on_check(result)
+        if result.interleaving:
+            raise _Enough
+
+    with suppress(_Enough):
+        _run_checks(checks, subject, see, None)
+
+
+class _Enough(Exception):
+    """Ends the checks."""
 
 
 def _readable(file: Path) -> None:
