@@ -15,7 +15,7 @@ const LOCK = 0, TURNS = 1;
 
 const jobs = {
   'never end': (memory) => {
-    Atomics.store(memory, LOCK, 1); // it holds a lock, and will not give it back
+    Atomics.store(memory, LOCK, 1); // it holds a lock in shared memory, and will not give it back
     for (;;) Atomics.add(memory, TURNS, 1);
   },
   'let an array grow': () => {

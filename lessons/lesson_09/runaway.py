@@ -63,10 +63,10 @@ def never_end(pipe, lock, deaf=False):
     if deaf:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
-    with lock:
-        pipe.send("running")
-        while True:
-            pass
+    lock[0] = 1  # it holds a lock in shared memory, and will not give it back
+    pipe.send("running")
+    while True:
+        pass
 
 
 def take_memory(pipe, megabytes, limit):
@@ -96,25 +96,26 @@ def start(work, *arguments):
 
 
 def endless_processes():
-    lock, other_lock = SPAWN.Lock(), SPAWN.Lock()
+    lock, other_lock = SPAWN.RawArray("b", 1), SPAWN.RawArray("b", 1)
     process, pipe = start(never_end, lock)
     deaf, deaf_pipe = start(never_end, other_lock, True)
     pipe.recv()
     deaf_pipe.recv()
-    for variant, worker, its_lock, end in (
-        ("terminate()", process, lock, process.terminate),
-        ("terminate(), SIGTERM is ignored", deaf, other_lock, deaf.terminate),
-        ("kill(), SIGTERM is ignored", deaf, other_lock, deaf.kill),
-    ):
-        begun = now()
-        end()
-        worker.join(0.1 if worker is deaf and end == deaf.terminate else None)
-        code = worker.exitcode
-        told = {"end": "late", "after": "it still runs"}
-        if code is not None:
-            held = not its_lock.acquire(block=False)
-            told = {"end": f"exit code {code}", "after": f"its lock is {'still held' if held else 'free'}"}
-        row(variant=variant, threads=[worker.pid], took_ns=round((now() - begun) * 1000), **told)
+    stop("terminate()", process, process.terminate, lock)
+    stop("terminate(), SIGTERM is ignored", deaf, deaf.terminate, other_lock, patience_s=0.1)
+    stop("kill(), SIGTERM is ignored", deaf, deaf.kill, other_lock)
+
+
+def stop(variant, process, how, lock, patience_s=None):
+    begun = now()
+    how()
+    process.join(patience_s)
+    took_ns = round((now() - begun) * 1000)
+    if process.exitcode is None:
+        end, after = "late", "it still runs"
+    else:
+        end, after = f"exit code {process.exitcode}", f"its lock is {'still held' if lock[0] else 'free'}"
+    row(variant=variant, threads=[process.pid], end=end, took_ns=took_ns, after=after)
 
 
 def hungry_processes():

@@ -88,7 +88,7 @@ async function checks(seconds) {
 const MOST = 1_000_000, HUGE = 1_000_000_000; // what may be paid, and what the other would like
 const SENT = 'for comparison: sent there and back';
 const LEAST = 30; // payments that are watched, however slow this machine is
-const AMOUNT = 0, STOP = 1, NEVER = 2;
+const AMOUNT = 0, STOP = 1, TURNS = 2, NEVER = 3;
 
 /** The other thread: it sends a few messages back, then changes the amount until it is told to stop. */
 function beTheOther(memory) {
@@ -98,13 +98,17 @@ function beTheOther(memory) {
     while (!Atomics.load(memory, STOP)) {
       Atomics.store(memory, AMOUNT, GOOD.amount);
       Atomics.store(memory, AMOUNT, HUGE);
+      Atomics.add(memory, TURNS, 1);
     }
     parentPort.close();
   });
 }
 
-/** A line for the log, a look into a table: something is always in between. */
-const somethingElse = (memory) => Atomics.wait(memory, NEVER, 0, 0.1);
+/** A line for the log, a look into a table: something is always in between, and the other has its turn meanwhile. */
+function somethingElse(memory) {
+  const turns = Atomics.load(memory, TURNS);
+  while (Atomics.load(memory, TURNS) === turns) Atomics.wait(memory, NEVER, 0, 0.1);
+}
 
 function checkThenRead(memory) {
   if (Atomics.load(memory, AMOUNT) > MOST) return 0;
@@ -132,7 +136,7 @@ function pay(variant, amountFrom, memory, other, seconds) {
 }
 
 async function sharedMemory(seconds) {
-  const memory = new Int32Array(new SharedArrayBuffer(12));
+  const memory = new Int32Array(new SharedArrayBuffer(16));
   memory[AMOUNT] = GOOD.amount;
   const worker = new Worker(new URL(import.meta.url), { workerData: memory });
   const other = worker.threadId;

@@ -132,7 +132,7 @@ def checks(seconds):
 
 MOST, HUGE = 1_000_000, 1_000_000_000  # what may be paid, and what the other would like
 LEAST = 30  # payments that are watched, however slow this machine is
-AMOUNT, STOP = 0, 1
+AMOUNT, STOP, TURNS = 0, 1, 2
 
 
 def end_with_parent():
@@ -150,18 +150,26 @@ def be_the_other(pipe, memory):
     while not memory[STOP]:
         memory[AMOUNT] = GOOD["amount"]
         memory[AMOUNT] = HUGE
+        memory[TURNS] += 1
+
+
+def something_else(memory):
+    """A line for the log, a look into a table: something is always in between, and the other has its turn meanwhile."""
+    turns = memory[TURNS]
+    while memory[TURNS] == turns:
+        time.sleep(0.0001)
 
 
 def check_then_read(memory):
     if memory[AMOUNT] <= MOST:
-        time.sleep(0.0001)  # a line for the log, a look into a table: something is always in between
+        something_else(memory)
         return memory[AMOUNT]
 
 
 def copy_then_check(memory):
     amount = memory[AMOUNT]
     if amount <= MOST:
-        time.sleep(0.0001)
+        something_else(memory)
         return amount
 
 
@@ -177,7 +185,7 @@ def pay(variant, amount_from, memory, other, seconds):
 
 def shared_memory(seconds):
     spawn = multiprocessing.get_context("spawn")  # works on every system, and copies no running thread
-    memory = spawn.RawArray("q", [GOOD["amount"], False])
+    memory = spawn.RawArray("q", [GOOD["amount"], 0, 0])
     pipe, theirs = spawn.Pipe()
     other = spawn.Process(target=be_the_other, args=(theirs, memory), daemon=True)
     other.start()
@@ -195,7 +203,7 @@ def shared_memory(seconds):
     pipe.send(None)
     pay("shared: check, then read again", check_then_read, memory, other.pid, seconds)
     pay("shared: copy, then check", copy_then_check, memory, other.pid, seconds)
-    memory[STOP] = True
+    memory[STOP] = 1
     other.join()
 
 
