@@ -371,6 +371,7 @@ class Queues:
         self.jobs: dict[Any, list[str]] = {}
 
     def add(self) -> None:
+        """Make a table, where there is none."""
         if not self.jobs:
             self.jobs = {**self.jobs, object(): ["job"]}
 
