@@ -154,10 +154,10 @@ def started(target, *arguments):
     """A process with a pipe to it, which ends when the pipe is closed."""
     pipe, theirs = context.Pipe()
     process = context.Process(target=target, args=(theirs, *arguments))
-    with ctrl_c_ignored():
-        process.start()
-    theirs.close()
     try:
+        with ctrl_c_ignored():
+            process.start()
+        theirs.close()
         yield pipe
     finally:
         pipe.close()
