@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from mtlearn.grading import segments
 from mtlearn.grading.diagnosis import Death, Hang, broken_by, not_loaded, raised_by
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
 from mtlearn.interleave.executor import Execution, Executor, Plan
@@ -115,14 +116,16 @@ class Subject:
             self._host = NodeHost(self._scenarios, exercise=self._file, node=str(self._executable))
             self._host.process()  # it gets ready beside the first real runs
 
-    def run(self, scenario: str, **params: Any) -> Ran:
+    def run(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """Run a scenario for real, on as many threads as it names, started at a barrier.
+
+        `patience` is how many times as long as others it may take: for one that starts real processes, say.
 
         Raises Failure when the process ended, or when the threads do not end; what a single thread
         raised is left for the check to judge (`Ran.threads`, or `calm`).
         """
         self._be_brief()
-        ticks = self._ticks // (1 + self._hangs)
+        ticks = self._ticks * patience // (1 + self._hangs)
         answer = self._ask({"do": "run", "scenario": scenario, "params": params, "ticks": ticks})
         return Ran(answer["memory"], answer["returns"], answer["threads"])
 
@@ -145,9 +148,9 @@ class Subject:
             raise raised_by(answer["raised"])
         return answer
 
-    def run_calm(self, scenario: str, **params: Any) -> Ran:
+    def run_calm(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """The same, where no thread may end by an exception."""
-        ran = self.run(scenario, **params)
+        ran = self.run(scenario, patience=patience, **params)
         for thread in ran.threads:
             if thread["raised"]:
                 raise raised_by(thread["raised"], thread["name"] if len(ran.threads) > 1 else None)
@@ -234,11 +237,15 @@ class Subject:
         return NodeExecutor(self._host, threads, memory, fresh=True, stepwise=True)
 
     def close(self) -> None:
-        """End the process and whatever it started, and remove its folder. Another thread may still be asking."""
+        """End the process and whatever it started; remove its folder, and what it left in shared memory.
+
+        Another thread may still be asking: it is told so.
+        """
         self._not_loaded = Unchecked("not run, because it was left")
         self._end()
         if self._host:
             self._host.close()
+        segments.remove(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self) -> _Process:

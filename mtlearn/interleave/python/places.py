@@ -45,7 +45,9 @@ def short(value: Any) -> str | None:
     if isinstance(value, int | float | complex | str | bytes | bool | type(None)):
         return _repr.repr(value)
     if type(value) in (list, tuple, dict, set, frozenset, deque, bytearray, array):
-        items = list(value.values() if type(value) is dict else value)[:6]
+        items = list(value)[:6]  # a dict's keys; an object there has an address in its repr
+        if type(value) is dict:
+            items += list(value.values())[:6]
         return _repr.repr(value) if all(short(item) is not None for item in items) else None
     if _is_numpy(value):
         return _repr.repr(value.tolist()) if value.size <= 6 else None
