@@ -62,7 +62,7 @@ def play(
         with quiet() if as_json else screen.working(f"Getting {name} ready") as working:
             opened = _open(course, name, executable, file, workspace, working.now)
             game = until_end.enter_context(opened)
-            begun = game.stepper.at(game.begin) if moves is None else game.stepper.read(moves.upper())
+            begun = game.stepper.at(game.begin) if moves is None else game.stepper.read("".join(moves.upper().split()))
             if shortest:
                 working.now("Looking for the shortest way that goes wrong")
                 begun = game.stepper.at(game.stepper.way(begun.moves) or begun.moves)

@@ -185,9 +185,11 @@ class Subject:
         if found := result["counterexample"]:
             self._hangs += found["kind"] in ("busy loop", "blocked")
             told = {"scenario": scenario, "params": params, **found}
-            self.refuted = Refuted(scenario, params, sentence, found)
             known = failures.get(found["message"])
-            raise broken_by(told, known.help if known else "")
+            failure = broken_by(told, known.help if known else "")
+            if failure.interleaving:
+                self.refuted = Refuted(scenario, params, sentence, found)
+            raise failure
         if again:
             raise Settled
 
@@ -235,7 +237,11 @@ class Subject:
         return NodeExecutor(self._host, threads, memory, fresh=True, stepwise=True)
 
     def close(self) -> None:
-        """End the process and whatever it started; remove its folder, and what it left in shared memory."""
+        """End the process and whatever it started; remove its folder, and what it left in shared memory.
+
+        Another thread may still be asking: it is told so.
+        """
+        self._not_loaded = Unchecked("not run, because it was left")
         self._end()
         if self._host:
             self._host.close()

@@ -12,7 +12,7 @@ from typing import Any
 
 from mtlearn.errors import MtlearnError
 from mtlearn.interleave.executor import Execution, Executor, Plan
-from mtlearn.interleave.search import WARM_UPS, Judge, failure_of, search
+from mtlearn.interleave.search import NONDETERMINISTIC, WARM_UPS, Judge, failure_of, search
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
 
 Moves = tuple[int, ...]  # the index of the thread that takes each step
@@ -94,9 +94,7 @@ class Stepper:
             execution = self._run(Plan(moves, detail=True, pause=True))
             made = len(execution.decisions)
             if made < len(moves):
-                position = self.at(moves[:made])
-                letters = {standing.thread: standing.letter for standing in position.threads}
-                raise _impossible(position, letters.get(moves[made], "?"))
+                raise _not_made(self.at(moves[:made]), moves[made], execution)
             self.known[moves] = self._position(execution)
         return self.known[moves]
 
@@ -152,6 +150,17 @@ class Stepper:
             ended=not paused,
             bug=failure.interleaving(self.executor.runtime) if failure else None,
         )
+
+
+def _not_made(position: Position, thread: int, run: Execution) -> MtlearnError:
+    standing = next((each for each in position.threads if each.thread == thread), None)
+    if standing is None or not standing.can_go:
+        return _impossible(position, standing.letter if standing else "?")
+    return MtlearnError(
+        f"Move {len(position.moves) + 1}, {standing.letter}, was not made.",
+        f"{(run.message or run.reason or NONDETERMINISTIC).removesuffix('.')}.",
+        "Make it again, or begin again.",
+    )
 
 
 def _impossible(position: Position, letter: str) -> MtlearnError:

@@ -51,6 +51,7 @@ class Playing(Screen[str]):
         self._hint = hint
         self.position = begun
         self.word = ""
+        self._left = False
         self._asked: queue.SimpleQueue[Ask | None] = queue.SimpleQueue()
         self._keys: dict[str, Callable[[], None]] = {
             "u": lambda: self._ask(self._undo),
@@ -78,11 +79,12 @@ class Playing(Screen[str]):
         self._draw()
 
     def on_unmount(self) -> None:
-        """End that thread."""
+        """End that thread, whatever was asked for meanwhile."""
+        self._left = True
         self._asked.put(None)
 
     def _make_moves(self, position: Position) -> None:
-        while ask := self._asked.get():
+        while (ask := self._asked.get()) and not self._left:
             try:
                 position, word = ask(position)
             except MtlearnError as error:
