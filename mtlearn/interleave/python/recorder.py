@@ -99,13 +99,12 @@ class Recorder:
                 )
                 return
 
-    def ends(self, me: Worker, frame: tuple[str, int] | None, error: BaseException) -> None:
-        """Record that a thread ended with an exception."""
+    def ends(self, me: Worker, frame: tuple[str, int] | None, error: str) -> None:
+        """Record that a thread ended with an exception, told in words that are the same in every run."""
         if frame is None:
             return
         file, line = frame
-        note = f"ends: {type(error).__name__}: {error}"
-        self.steps.append(Step(me.index, file, line, source_line(file, line), "raise", "", None, note))
+        self.steps.append(Step(me.index, file, line, source_line(file, line), "raise", "", None, f"ends: {error}"))
 
     def stepped_frame(self, frame: FrameType | None) -> tuple[FrameType | None, bool]:
         """Give the nearest frame of the program itself, and whether library frames lie between."""

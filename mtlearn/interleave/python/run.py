@@ -136,7 +136,7 @@ class Run:
                 for f in traceback.extract_tb(error.__traceback__)
                 if self.stepped(f.filename)
             ]
-            self.recorder.ends(worker, frames[-1] if frames else None, error)
+            self.recorder.ends(worker, frames[-1] if frames else None, _told(error))
         self.scheduler.stop("exception", _told(error))
 
     # Watching
