@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from mtlearn.course.claim import Finding, Measured, findings
 from mtlearn.course.lesson import Demo, Lesson
+from mtlearn.lab.cores import cores_free
 from mtlearn.lab.recording import Recording, Row
 from mtlearn.lab.run import run
 from mtlearn.lab.runtime import NAMES, Runtime, RuntimeMissing, find
@@ -73,3 +75,30 @@ def experiment(
         recording = run(lesson.script(demo, runtime.kind), runtime, params, on_row=on_row, packages=packages)
     measured = Measured(recording.runtime, recording.kind, recording.gil, cores_free, recording.rows, recording.reason)
     return Run(recording, measured, findings(demo.claims, measured))
+
+
+def experiments(
+    lesson: Lesson,
+    demo: Demo,
+    runtimes: Sequence[Runtime | RuntimeMissing],
+    params: Mapping[str, float],
+    now: Callable[[str], None] = lambda text: None,
+    packages: Path | None = None,
+) -> tuple[float, tuple[Run, ...]]:
+    """Run a demo in each runtime, one after the other; the cores that were free before, and the runs.
+
+    `now` is told what is under way.
+    """
+    now("Measuring free cores")
+    free = cores_free()
+    runs = []
+    for runtime in runtimes:
+        what = f"{demo.name} in {getattr(runtime, 'label', '')}"
+        now(what)
+        runs.append(experiment(lesson, demo, runtime, params, free, _counting(now, what), packages))
+    return free, tuple(runs)
+
+
+def _counting(now: Callable[[str], None], what: str) -> Callable[[Row], None]:
+    numbers = count(1)
+    return lambda row: now(f"{what}: {next(numbers)} measured, the last: {row['variant']}")

@@ -12,6 +12,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import RenderableType
 
+from mtlearn.course import figures
 from mtlearn.course.claim import Finding, Measured
 from mtlearn.course.content import load
 from mtlearn.course.lesson import Demo, Outcome, Predict, Quiz
@@ -21,8 +22,8 @@ from mtlearn.grading.verdict import CheckResult, Verdict
 from mtlearn.interleave.trace import Interleaving, Step
 from mtlearn.lab.recording import Recording
 from mtlearn.render import demo as draw_demo
-from mtlearn.render import figures, overview
 from mtlearn.render import lesson as draw
+from mtlearn.render import overview
 from mtlearn.render import verdict as draw_verdict
 from mtlearn.render.screen import Screen, make_screen
 
@@ -241,15 +242,15 @@ def test_conclusions(monkeypatch: pytest.MonkeyPatch) -> None:
         (figures.share(0.0001), "<0.1 %"),
         (figures.share(0.4061), "40.6 %"),
         (figures.share(1), "100.0 %"),
-        (figures.nanoseconds(26.04), "26 ns"),
-        (figures.nanoseconds(1_234), "1.23 µs"),
-        (figures.nanoseconds(123_456), "123 µs"),
-        (figures.nanoseconds(3_400_000), "3.4 ms"),
-        (figures.nanoseconds(1_100_000_000), "1.1 s"),
-        (figures.size(640), "640 B"),
-        (figures.size(1_250_000), "1.25 MB"),
-        (figures.size(204_990_000), "205 MB"),
-        (figures.size(3_200_000_000), "3.2 GB"),
+        (figures.duration(26.04), "26 ns"),
+        (figures.duration(1_234), "1.23 µs"),
+        (figures.duration(123_456), "123 µs"),
+        (figures.duration(3_400_000), "3.4 ms"),
+        (figures.duration(1_100_000_000), "1.1 s"),
+        (figures.memory(640), "640 B"),
+        (figures.memory(1_250_000), "1.25 MB"),
+        (figures.memory(204_990_000), "205 MB"),
+        (figures.memory(3_200_000_000), "3.2 GB"),
         (figures.ids([3, 17]), "3 17"),
     ],
 )

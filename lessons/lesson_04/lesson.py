@@ -7,12 +7,12 @@ from mtlearn.course import (
     Lesson,
     Limits,
     Measured,
-    NotMeasured,
     Outcome,
     Predict,
     Question,
     Quiz,
     Text,
+    figure,
     first,
 )
 
@@ -235,8 +235,6 @@ def breaks_order(measured: Measured):
 
 
 def order_of_a_room(measured):
-    if not measured:
-        raise NotMeasured("no run")
     broken = [breaks_order(run)[0] for run in measured]
     sentence = "; ".join(f"{run.runtime}: {overtaken(run.row(IN_TURN))}" for run in measured)
     return Outcome(1 if all(broken) else None if any(broken) else 0, f"{sentence}.")
@@ -266,16 +264,6 @@ STREAM = Demo(
 # ---- the quiz
 
 
-def figure(demo, kind, variant, tell):
-    """What the demo measured here for one variant."""
-
-    def sentence(runs):
-        run = first(runs[demo], kind)
-        return f"`{variant}` in {run.runtime}: {tell(run.row(variant))}."
-
-    return sentence
-
-
 QUIZ = Quiz(
     (
         Question(
@@ -287,6 +275,7 @@ QUIZ = Quiz(
             1,
             "on() adds a listener for good. A thousand requests later, every message calls a thousand of them. Take "
             "one listener, and a table of who waits for which id.",
+            beliefs=(10,),
         ),
         Question(
             "You call terminate() while a worker is inside `try ... finally`. What does the worker still do?",
@@ -295,6 +284,7 @@ QUIZ = Quiz(
             "terminate() is not a request. Who wants a clean end sends a message that says so, and lets the worker end "
             "by itself; terminate() is for those who do not listen.",
             figure("events", "node", TERMINATED["node"], told),
+            beliefs=(11,),
         ),
         Question(
             "A worker calls console.log while the main thread is busy computing. When is it printed?",
@@ -302,6 +292,7 @@ QUIZ = Quiz(
             1,
             "A worker's output goes as a message to the main thread, which writes it out in a turn of its event loop. "
             "A worker that is terminated before takes it along. fs.writeSync(1, ...) does not wait.",
+            beliefs=(12,),
         ),
         Question(
             "You post an object with a function in it. Where do you learn that this does not work?",
@@ -314,6 +305,7 @@ QUIZ = Quiz(
             "A function cannot be copied, and postMessage says so at once with a DataCloneError. messageerror is for "
             "what was sent well, and cannot be unpacked where it arrives.",
             figure("events", "node", ENDS["function"], told),
+            beliefs=(13,),
         ),
         Question(
             "A worker throws, and nobody listens to its `error`. What becomes of the program?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -99,12 +100,13 @@ class Recorder:
                 )
                 return
 
-    def ends(self, me: Worker, frame: tuple[str, int] | None, error: str) -> None:
-        """Record that a thread ended with an exception, told in words that are the same in every run."""
+    def ends(self, me: Worker, frame: tuple[str, int] | None, error: BaseException) -> None:
+        """Record that a thread ended with an exception."""
         if frame is None:
             return
         file, line = frame
-        self.steps.append(Step(me.index, file, line, source_line(file, line), "raise", "", None, f"ends: {error}"))
+        note = f"ends: {told(error)}"
+        self.steps.append(Step(me.index, file, line, source_line(file, line), "raise", "", None, note))
 
     def stepped_frame(self, frame: FrameType | None) -> tuple[FrameType | None, bool]:
         """Give the nearest frame of the program itself, and whether library frames lie between."""
@@ -133,3 +135,14 @@ def named_at(frame: FrameType, names: Names) -> str:
     elif isinstance(node, ast.With) and node.items:
         node = node.items[0].context_expr
     return names.place(node, Scope(frame)) if node is not None else ""
+
+
+def without_addresses(text: str) -> str:
+    """Drop "at 0x7f…" from a text: addresses differ from run to run."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+
+
+def told(error: BaseException) -> str:
+    """Tell an exception as "ValueError: why", alike in every run."""
+    text = without_addresses(str(error))
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,42 @@
+"""The command line: every command parses, calls, renders and gives an exit code. Nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from mtlearn.cli import care, dev, exercises, lessons
+from mtlearn.cli.app import app
+from mtlearn.encoding import accept_everything
+from mtlearn.errors import ExitCode, MtlearnError, tell
+
+for module in (lessons, exercises, care):  # in the order of --help
+    app.add_typer(module.commands)
+app.add_typer(dev.commands, name="dev")
+
+
+def main() -> None:
+    """The command `mtlearn`: run one command and exit with its code."""
+    accept_everything(sys.stdout)
+    accept_everything(sys.stderr)
+    try:
+        code = app(standalone_mode=False) or ExitCode.OK
+        if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code, without a word
+            raise KeyboardInterrupt
+        sys.stdout.flush()
+    except MtlearnError as error:
+        tell(error)
+        code = error.exit_code
+    except typer.TyperException as error:  # a wrong option or argument: it knows how to say so
+        error.show()  # type: ignore[attr-defined]  # of the vendored Click's subclass
+        code = ExitCode.USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        tell("\nInterrupted.")
+        code = ExitCode.INTERRUPTED
+    except (BrokenPipeError, SystemExit):  # the reader of our output is gone, as in `mtlearn demo race | head -1`:
+        # Typer and Rich tell that by a SystemExit, and by nothing else here
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.OK
+    sys.exit(code)

@@ -1,0 +1,66 @@
+"""Commands that take care of what mtlearn needs: init, doctor, setup."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mtlearn.cli.shared import JsonOption, WorkspaceOption, home, packages, short
+from mtlearn.errors import ExitCode, unknown_name
+
+commands = typer.Typer()
+
+
+@commands.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make, or to complete.")],
+) -> None:
+    """Make a workspace with every starter there is. Nothing that is there already is changed."""
+    from mtlearn.course.content import load
+    from mtlearn.learner.workspace import Workspace
+
+    workspace, exercises = Workspace(directory), load().exercises()
+    created = [path for exercise in exercises for path in workspace.begin(exercise)]
+    for path in created:
+        print(short(path))
+    there = len(exercises) * 3 - len(created)
+    print(f"Your workspace is {short(directory)}: {len(created)} files are new, {there} were there.")
+    print(f"Go on: cd {short(directory)}, then mtlearn check {exercises[0].name}")
+
+
+@commands.command()
+def doctor(as_json: JsonOption = False, workspace: WorkspaceOption = None) -> ExitCode:
+    """Show what this machine has for mtlearn: runtimes, free cores, packages; and how to get what is missing."""
+    from mtlearn.doctor import examine
+    from mtlearn.render import overview
+    from mtlearn.render.screen import make_screen
+
+    screen = make_screen()
+    with screen.working("Measuring free cores"):
+        facts = examine(workspace, home(), packages())
+    if as_json:
+        print(json.dumps({"version": 1, "facts": [vars(fact) for fact in facts]}))
+    else:
+        screen.console.print(overview.facts([(fact.good, fact.what, fact.how) for fact in facts]))
+    return ExitCode.ENVIRONMENT if any(fact.good is False and fact.needed for fact in facts) else ExitCode.OK
+
+
+@commands.command()
+def setup(what: Annotated[str, typer.Argument(metavar="node", help="What to set up: node, its npm packages.")]) -> None:
+    """Install the npm packages that some demos use, into mtlearn's own folder."""
+    from mtlearn.lab import npm
+    from mtlearn.render.screen import make_screen
+
+    if what != "node":
+        raise unknown_name("setup", what, ["node"], "mtlearn setup --help")
+    folder, screen = packages(), make_screen()
+    if npm.missing(folder):
+        command = npm.find_npm()
+        screen.console.print(f"Installing {len(npm.PACKAGES)} npm packages into {short(folder)}")
+        with screen.working("npm is at work") as working:
+            npm.install(folder, command, working.now)
+    told = ", ".join(f"{name} {version}" for name, version in npm.installed(folder).items())
+    screen.console.print(f"Installed: {told}", "Go on: mtlearn demo hash", sep="\n")

@@ -1,0 +1,47 @@
+"""The interleavings that checks found: kept in the learner's home, read to be run again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from mtlearn.errors import MtlearnError, reason
+from mtlearn.grading.verdict import Replay, Verdict
+from mtlearn.learner.files import write_whole
+
+
+def keep(verdict: Verdict, home: Path, notice: Callable[[str], None]) -> Path | None:
+    """Keep the interleaving that a check found; where, or None if there is none, or it cannot be kept (`notice`)."""
+    if not any(check.interleaving for check in verdict.checks):
+        return None
+    path = home / f"{verdict.exercise}.{verdict.runtime}.interleaving.json"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(verdict.to_json()).encode())
+    except OSError as error:
+        notice(f"The interleaving cannot be kept: {path}: {reason(error)}.")
+        return None
+    return path
+
+
+def read(file: Path, exercise: str, runtime: str | None) -> Replay:
+    """The interleaving in a file that `keep` or `mtlearn check --json` wrote.
+
+    Raises MtlearnError when there is none, or it is of another exercise or runtime.
+    """
+    fix = f"Let `mtlearn check {exercise}` find one first: it says where it keeps it."
+    try:
+        again = Replay.from_json(json.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise MtlearnError(f"{file} cannot be read.", f"{reason(error)}.", fix) from error
+    except (ValueError, RecursionError) as error:
+        raise MtlearnError(f"{file} holds no interleaving.", f"{error}.", fix) from error
+    if again.exercise != exercise or (runtime and again.runtime != runtime):
+        language = {"python": "Python", "node": "JavaScript"}.get(again.runtime, again.runtime)
+        raise MtlearnError(
+            f"{file} does not fit.",
+            f"Its interleaving is of {again.exercise} in {language}.",
+            f"mtlearn check {again.exercise} --runtime {again.runtime} --replay {file}",
+        )
+    return again
