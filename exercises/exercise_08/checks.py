@@ -22,68 +22,80 @@ def test_loads(subject: Subject):
 
 def test_results(subject: Subject):
     """What the function returns comes back, whatever it is; also from an async function."""
-    for kind, job, want, told in RESULTS[subject.runtime]:
-        got = _called(subject, kind, job)
-        expect(
-            got.get("shown") == want,
-            f"For {told}, the result should be {want}; {_got(subject, got)}.",
-            "What an async function returns is known when it was awaited."
-            if "async" in told
-            else "Tell a result from an error by something else than its value.",
-        )
+    for kind, jobs in RESULTS[subject.runtime].items():
+        for got, (_, want, told) in zip(_called(subject, kind, jobs), jobs, strict=True):
+            expect(
+                got.get("shown") == want,
+                f"For {told}, the result should be {want}; {_got(subject, got)}.",
+                "What an async function returns is known when it was awaited."
+                if kind == "async"
+                else "Tell a result from an error by something else than its value.",
+            )
 
 
 RESULTS = {
-    "python": (
-        ("plain", ["add", 2, 3], "5", "add(2, 3)"),
-        ("async", ["add_later", 2, 3], "5", "an async function that returns 5"),
-        ("plain", ["nothing"], "None", "a function that returns None"),
-        ("plain", ["error_as_value"], "ValueError('a result')", "a function that returns (not raises) an error"),
-    ),
-    "node": (
-        ("plain", {"job": "echo", "value": [5, {"a": None}]}, "[ 5, { a: null } ]", "[5, { a: null }]"),
-        ("async", {"job": "echo", "value": 5}, "5", "an async function that returns 5"),
-        ("plain", {"job": "echo", "value": None}, "null", "a function that returns null"),
-        ("plain", {"job": "nothing"}, "undefined", "a function that returns nothing"),
-        ("plain", {"job": "errorAsValue"}, "RangeError: a result", "a function that returns (not throws) an error"),
-    ),
+    "python": {
+        "plain": (
+            (["add", 2, 3], "5", "add(2, 3)"),
+            (["nothing"], "None", "a function that returns None"),
+            (["error_as_value"], "ValueError('a result')", "a function that returns (not raises) an error"),
+        ),
+        "async": ((["add_later", 2, 3], "5", "an async function that returns 5"),),
+    },
+    "node": {
+        "plain": (
+            ({"job": "echo", "value": [5, {"a": None}]}, "[ 5, { a: null } ]", "[5, { a: null }]"),
+            ({"job": "echo", "value": None}, "null", "a function that returns null"),
+            ({"job": "nothing"}, "undefined", "a function that returns nothing"),
+            ({"job": "errorAsValue"}, "RangeError: a result", "a function that returns (not throws) an error"),
+        ),
+        "async": (({"job": "echo", "value": 5}, "5", "an async function that returns 5"),),
+    },
 }
 
 
 def test_errors(subject: Subject):
     """What the function raises or throws is what its caller gets; also from an async function."""
     should = {"python": "that should be its future's exception", "node": "its promise should reject with that"}
-    for kind, job, want, told in ERRORS[subject.runtime]:
-        got = _called(subject, kind, job)
-        expect(
-            (got.get("failed"), got.get("text")) == want,
-            f"{KINDS[kind].capitalize()[:-1]} {told}: {should[subject.runtime]}; {_got(subject, got)}.",
-            "SystemExit is no Exception, but a BaseException: `except Exception` does not catch it."
-            if want[0] == "SystemExit"
-            else "Catch it in the worker, and hand it over as it is.",
-        )
+    for kind, jobs in ERRORS[subject.runtime].items():
+        for got, (_, want, told) in zip(_called(subject, kind, jobs), jobs, strict=True):
+            expect(
+                (got.get("failed"), got.get("text")) == want,
+                f"{KINDS[kind].capitalize()[:-1]} {told}: {should[subject.runtime]}; {_got(subject, got)}.",
+                "SystemExit is no Exception, but a BaseException: `except Exception` does not catch it."
+                if want[0] == "SystemExit"
+                else "Catch it in the worker, and hand it over as it is.",
+            )
 
 
 ERRORS = {
-    "python": (
-        ("plain", ["refuse", "bread"], ("OutOfStock", "no bread left"), "raised OutOfStock('no bread left')"),
-        ("async", ["refuse_later", "tea"], ("OutOfStock", "no tea left"), "raised OutOfStock('no tea left')"),
-        ("plain", ["leave", 3], ("SystemExit", "3"), "raised SystemExit(3)"),
-        ("async", ["leave_later", 3], ("SystemExit", "3"), "raised SystemExit(3)"),
-    ),
-    "node": (
-        ("plain", {"job": "fail", "message": "no bread"}, ("RangeError", "no bread"), "threw RangeError: no bread"),
-        ("async", {"job": "fail", "message": "no tea"}, ("RangeError", "no tea"), "threw RangeError: no tea"),
-        ("plain", {"job": "failWithAValue", "value": None}, ("a value", "null"), "threw null"),
-        ("async", {"job": "failWithAValue", "value": 0}, ("a value", "0"), "threw 0"),
-    ),
+    "python": {
+        "plain": (
+            (["refuse", "bread"], ("OutOfStock", "no bread left"), "raised OutOfStock('no bread left')"),
+            (["leave", 3], ("SystemExit", "3"), "raised SystemExit(3)"),
+        ),
+        "async": (
+            (["refuse_later", "tea"], ("OutOfStock", "no tea left"), "raised OutOfStock('no tea left')"),
+            (["leave_later", 3], ("SystemExit", "3"), "raised SystemExit(3)"),
+        ),
+    },
+    "node": {
+        "plain": (
+            ({"job": "fail", "message": "no bread"}, ("RangeError", "no bread"), "threw RangeError: no bread"),
+            ({"job": "failWithAValue", "value": None}, ("a value", "null"), "threw null"),
+        ),
+        "async": (
+            ({"job": "fail", "message": "no tea"}, ("RangeError", "no tea"), "threw RangeError: no tea"),
+            ({"job": "failWithAValue", "value": 0}, ("a value", "0"), "threw 0"),
+        ),
+    },
 }
 
 
 @only("node")
 def test_path_or_url(subject: Subject):
     """The file may be given as a path, too."""
-    got = _called(subject, "plain", {"job": "echo", "value": 7}, asPath=True)
+    [got] = _called(subject, "plain", [({"job": "echo", "value": 7},)], asPath=True)
     expect(
         got.get("shown") == "7",
         f"With a path instead of a URL, a task should give 7; {_got(subject, got)}.",
@@ -291,7 +303,7 @@ def test_submitted_at_once(subject: Subject):
     """Threads may submit and close at the same moment: no more than `size` tasks run, and every task ends."""
 
     def judge(ran: Ran):
-        _lawful(subject, ran.memory["log"], 1, (), in_order=False)
+        _lawful(subject, ran.memory["log"], 1, ["a", "b"], in_order=False)
         _over(subject, ran)
 
     subject.explore("submitting", judge, 1, 1_000)
@@ -302,7 +314,7 @@ def test_woken_in_any_order(subject: Subject):
     """A worker that wakes up looks again whether there is something to do."""
 
     def judge(ran: Ran):
-        _lawful(subject, ran.memory["log"], 2, ())
+        _lawful(subject, ran.memory["log"], 2, ["a", "b"])
         _over(subject, ran)
 
     subject.explore("waking", judge, 0, 300)
@@ -313,7 +325,7 @@ def test_closed_in_any_order(subject: Subject):
     """close() comes to its end in every order of steps, and so does every task submitted before."""
 
     def judge(ran: Ran):
-        _lawful(subject, ran.memory["log"], 2, ())
+        _lawful(subject, ran.memory["log"], 2, ["a", "b"])
         _waits(ran.memory["log"])
         _over(subject, ran)
 
@@ -379,7 +391,7 @@ def _play(subject: Subject, size, kind, steps, wanted):
             f"it gave {got}.",
             "future.set_running_or_notify_cancel() makes it a running one: then it cannot be cancelled any more.",
         )
-    _lawful(subject, seen["log"], size, cancelled)
+    _lawful(subject, seen["log"], size, list(wanted), cancelled)
     expect(not seen["close_failed"], f"close() failed: {seen['close_failed']}.")
     if seen["stuck"]:
         raise _stuck(subject, size, kind, steps, seen["stuck"])
@@ -389,9 +401,11 @@ def _play(subject: Subject, size, kind, steps, wanted):
     return seen
 
 
-def _lawful(subject: Subject, log, size, cancelled, in_order=True):
-    """Check a diary: never more than `size` at once, each task once, none that was cancelled, first in first out."""
-    names = sorted({name for _, name, *_ in log if name} | set(cancelled), key=lambda name: (len(name), name))
+def _lawful(subject: Subject, log, size, names, cancelled=(), in_order=True):
+    """Check a diary: never more than `size` at once, each task once, none that was cancelled, first in first out.
+
+    `names` are the tasks in the order in which they were submitted.
+    """
     running, begun = [], set()
     for what, name, *_ in log:
         if what == "end":
@@ -493,9 +507,10 @@ def _over(subject: Subject, ran: Ran):
 # -- helpers ------------------------------------------------------------------
 
 
-def _called(subject: Subject, kind, job, **more):
-    params = {"job": job[0], "arguments": job[1:]} if _py(subject) else {"data": job, "kind": kind, **more}
-    return subject.run_calm("calling", **params).returns[0]
+def _called(subject: Subject, kind, jobs, **more):
+    """What came of each job in a pool of one."""
+    ended = subject.run_calm("calling", jobs=[job for job, *_ in jobs], kind=kind, **more).returns[0]
+    return [*ended, *({"pending": True} for _ in jobs[len(ended) :])]
 
 
 def _failed(got):

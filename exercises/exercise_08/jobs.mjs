@@ -1,12 +1,12 @@
 // What a learner's workers are to run: a plain function, told by `data.job` what to do. `later` is the same, but async;
 // it is the default export of later.mjs, which the scenarios write beside this file.
-import { isMainThread, threadId } from 'node:worker_threads';
+import { threadId } from 'node:worker_threads';
 
 const jobs = {
   echo: ({ value }) => value,
   nothing() {},
   errorAsValue: () => new RangeError('a result'),
-  thread: () => ({ thread: threadId, main: isMainThread }),
+  thread: () => threadId,
   fail({ message }) {
     throw new RangeError(message);
   },
@@ -14,7 +14,8 @@ const jobs = {
     throw value;
   },
   // gives its worker's thread, and a moment later that worker exits, with nothing to do
-  leaveAfterwards() {
+  leaveAfterwards({ exited }) {
+    process.on('exit', () => { exited[0] = 1; });
     setTimeout(() => process.exit(4), 20);
     return threadId;
   },

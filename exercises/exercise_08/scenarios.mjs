@@ -17,8 +17,8 @@ writeFileSync(FILES.async, "export { later as default } from './jobs.mjs';\n");
 export const scenarios = {
   // a list of steps, each a list: what to do, and with what; on tasks of one kind: plain, or async
   playing: ({ size, kind, steps }) => ({ memory: {}, threads: [['play', size, kind, steps]] }),
-  // one task in a pool of one, and what came of it
-  calling: ({ data, kind = 'plain', asPath = false }) => ({ memory: {}, threads: [['call', data, kind, asPath]] }),
+  // one task after the other in a pool of one, and what came of each, up to one that is never settled
+  calling: ({ jobs, kind, asPath = false }) => ({ memory: {}, threads: [['call', jobs, kind, asPath]] }),
   // a task whose signal is aborted already, in a pool that has nothing to do
   aborting: () => ({ memory: {}, threads: [['abortBefore']] }),
   // a worker exits when it has nothing to do; then there is one more task
@@ -82,6 +82,7 @@ class Play {
   refused = [];
   counts = [];
   closeFailed = null;
+  closeEnded = false;
 
   constructor(size, kind) {
     this.pool = new exercise.WorkerPool(FILES[kind], size);
@@ -196,13 +197,17 @@ export async function play(memory, thread, size, kind, steps) {
   };
 }
 
-export async function call(memory, thread, data, kind, asPath) {
-  const pool = new exercise.WorkerPool(asPath ? fileURLToPath(FILES[kind]) : FILES[kind], 1);
-  const told = watch(pool.run(data));
-  await until(() => !told.pending);
-  if (told.notWritten) throw told.notWritten;
+export async function call(memory, thread, jobs, kind, asPath) {
+  const pool = new exercise.WorkerPool(asPath ? fileURLToPath(FILES[kind]) : FILES[kind], 1), ended = [];
+  for (const data of jobs) {
+    const told = watch(pool.run(data));
+    ended.push(told);
+    await until(() => !told.pending);
+    if (told.notWritten) throw told.notWritten;
+    if (told.pending) break;
+  }
   pool.close()?.catch?.(() => {});
-  return { ...told, here: threadId };
+  return ended;
 }
 
 export async function abortBefore() {
@@ -223,16 +228,17 @@ export async function abortBefore() {
 }
 
 export async function leave() {
-  const pool = new exercise.WorkerPool(FILES.plain, 1);
-  const left = await pool.run({ job: 'leaveAfterwards' });
+  const pool = new exercise.WorkerPool(FILES.plain, 1), exited = new Int32Array(new SharedArrayBuffer(4));
+  const left = await pool.run({ job: 'leaveAfterwards', exited });
+  await until(() => exited[0]);
+  for (let i = 0; i < 25; i++) await pause(); // for the `exit` event
   for (let i = 0; i < 20; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
     const told = watch(pool.run({ job: 'thread' })); // one that meets the worker as it exits fails with it
-    if (!(await until(() => !told.pending))) return { pending: true };
-    if (told.value?.thread !== undefined && told.value.thread !== left) {
+    if (!(await until(() => !told.pending))) return told;
+    if ('value' in told && told.value !== left) {
       pool.close()?.catch?.(() => {});
       return told;
     }
   }
-  return { never: true };
+  return {};
 }

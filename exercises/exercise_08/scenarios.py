@@ -223,17 +223,19 @@ async def leave_later(code):
     raise SystemExit(code)
 
 
-def calling(job, arguments):
-    """One task in a pool of one, and what came of it."""
+def calling(kind, jobs):
+    """One task after the other in a pool of one, and what came of each, up to one that is never settled."""
 
     def work(state):
-        pool = exercise.WorkerPool(1)
-        future = pool.submit(globals()[job], *arguments)
-        if isinstance(future, Future):
-            until(future.done)
-        ended = outcome(future)
-        if "value" in ended:
-            ended["value"] = ended["shown"] = repr(ended["value"])
+        pool, ended = exercise.WorkerPool(1), []
+        for job, *arguments in jobs:
+            future = pool.submit(globals()[job], *arguments)
+            until(lambda future=future: not isinstance(future, Future) or future.done())
+            ended.append(outcome(future))
+            if "value" in ended[-1]:
+                ended[-1]["value"] = ended[-1]["shown"] = repr(ended[-1]["value"])
+            if "pending" in ended[-1]:
+                break
         threading.Thread(target=pool.close, daemon=True).start()
         return ended
 

@@ -1,5 +1,5 @@
 // belief: a worker that awaits is free for the next task
-// fails: as_many_as_size
+// fails: cancelled_too_late
 // says: ran at the same time
 
 // It asks for more as soon as the function has given a promise. With async functions there is no limit any
