@@ -88,7 +88,8 @@ export async function npmPackage(name, ...variants) {
   const beside = process.env.MTLEARN_PACKAGES;
   const { resolve } = createRequire(beside ? join(beside, 'package.json') : import.meta.url);
   try {
-    return (await import(pathToFileURL(resolve(name)))).default;
+    const module = await import(pathToFileURL(resolve(name)));
+    return module.default ?? module; // some have no default export
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
     for (const variant of variants) skip(variant, `the npm package ${name} is not installed: mtlearn setup node`);

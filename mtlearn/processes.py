@@ -19,7 +19,7 @@ from mtlearn.limits import Guard, Limits, Tree, command_line, impose
 
 MARK = "MTLEARN_PROCESS"
 TRACKER = b"resource_tracker"  # Python's own process that removes the shared memory others have left
-TRACKER_S = 1.0  # how long it may take over that
+TRACKER_S = 2.0  # how long it may take: some ms, and its own start where that was just now
 
 # The parent of a program that has limits, or a folder of its own. It begins when it has them, so that the program
 # inherits the limits. A signal that is meant for the program's parent meets this one. When the pipe behind $0 closes,
@@ -139,7 +139,8 @@ def end_tree(process: Started) -> int:
     """End the process and all it started, orphans and those who left its group too; its exit code.
 
     Safe to call twice, and for a process that has ended by itself. Where there is no mark in the limits, who
-    cleared its environment and was orphaned before gets away.
+    cleared its environment and was orphaned before gets away. What Python's trackers know of shared memory and
+    semaphores goes, too.
     """
     descendants = _descendants(process) if process.poll() is None and not process.tree.sure else []
     _end_all(process)

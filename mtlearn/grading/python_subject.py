@@ -18,6 +18,7 @@ import json
 import linecache
 import os
 import queue
+import re
 import sys
 import threading
 import traceback
@@ -25,7 +26,10 @@ from _thread import allocate_lock
 from collections.abc import Callable
 from time import process_time
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mtlearn.interleave.python import PythonExecutor
 
 # A learner's file may replace a builtin function: the functions below keep those they were made with.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -35,7 +39,13 @@ TICK_S = 0.05  # patience is counted in ticks of this process: on a busy machine
 BUSY_TICKS = 10  # how many of the last ticks tell a busy loop from a thread that waits
 CUT_OFF = 97  # the exit code when the pipes to the judge were closed
 
-_dumps = functools.partial(json.dumps, default=repr)
+
+def _written(value: Any) -> str:
+    """How a value is written, without its address, which differs from run to run."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+
+
+_dumps = functools.partial(json.dumps, default=_written)
 _end, _parent = os._exit, os.getppid
 
 
@@ -45,17 +55,18 @@ def main() -> None:
     tell, hear = _pipes()
     sys.argv[:] = [file]
     sys.path.insert(0, PACKAGE_ROOT)
+    from mtlearn.grading import segments
     from mtlearn.grading.intact import Machinery
 
     # behind everything: a helper module must not hide another
     sys.path[:] = [stubs, *sys.path[1:], os.path.dirname(file), PACKAGE_ROOT]
+    segments.note(stubs)
     os.kill = _careful(os.kill)
     machinery, parent = Machinery(), _parent()
 
-    def ask(observation: Any) -> str | None:
-        tell(_dumps({"observed": observation}))
-        sentence: str | None = json.loads(hear())
-        return sentence
+    def ask(answer: dict[str, Any]) -> Any:
+        tell(_dumps(answer))
+        return json.loads(hear())
 
     subject = PythonSubject(file, scenarios, ask, lambda: tell('{"ticking": true}'))
     while True:
@@ -128,8 +139,11 @@ def _pipes() -> tuple[Callable[[str], None], Callable[[], str]]:
 class PythonSubject:
     """Runs what the judge asks for on one file."""
 
-    def __init__(self, file: str, scenarios: str, ask: Callable[[Any], str | None], beat: Callable[[], None]) -> None:
-        self.ask, self.beat = ask, beat
+    def __init__(
+        self, file: str, scenarios: str, ask: Callable[[dict[str, Any]], Any], beat: Callable[[], None]
+    ) -> None:
+        self.tell_and_wait, self.beat = ask, beat
+        self.waits = False  # for the judge, who may take his time
         self.file = file
         self.scenarios_file = scenarios
         self.scenarios: Any = None
@@ -142,7 +156,16 @@ class PythonSubject:
         scenario = functools.partial(self.scenario, command["scenario"], command["params"])
         if command["do"] == "run":
             return self.supervise(lambda: self.run(scenario(), crew), crew, command["ticks"])
-        return self.supervise(lambda: self.explore(scenario(), command), crew, command["ticks"])
+        work = {"explore": self.explore, "step": self.step}[command["do"]]
+        return self.supervise(lambda: work(scenario(), command), crew, command["ticks"])
+
+    def ask(self, answer: dict[str, Any]) -> Any:
+        """Tell the judge something in the middle of a command, and wait for what he says to it."""
+        self.waits = True
+        try:
+            return self.tell_and_wait(answer)
+        finally:
+            self.waits = False
 
     def load(self) -> dict[str, Any]:
         """Import the learner's file and the scenarios; which of the names asked for it lacks."""
@@ -165,8 +188,32 @@ class PythonSubject:
 
         With a `schedule`, only that one is run, as an earlier exploration told it.
         """
-        from mtlearn.interleave.python import PythonExecutor
         from mtlearn.interleave.search import replay, search
+
+        def judge(observation: Any) -> str | None:
+            sentence: str | None = self.ask({"observed": observation})
+            return sentence
+
+        with self.executor(scenario) as executor:
+            if "schedule" in command:
+                result = replay(executor, judge, tuple(command["schedule"]), tuple(command["watched"]))
+            else:
+                result = search(executor, judge, **command["budget"])
+        return {"explored": result.to_json()}
+
+    def step(self, scenario: Any, _command: dict[str, Any]) -> dict[str, Any]:
+        """Run one scenario stepwise, under one plan after another, as the judge asks for them."""
+        from mtlearn.interleave.executor import Plan
+
+        answer: dict[str, Any] = {"ready": True}
+        with self.executor(scenario, stepwise=True) as executor:
+            while True:
+                plan = Plan(**self.ask(answer))
+                answer = {"ran": executor.run_once(plan).to_json()}
+
+    def executor(self, scenario: Any, *, stepwise: bool = False) -> PythonExecutor:
+        """What runs a scenario under plans, and observes its memory and what its threads returned."""
+        from mtlearn.interleave.python import PythonExecutor
 
         returns: list[Any] = []
 
@@ -187,12 +234,7 @@ class PythonSubject:
             return {"memory": scenario.memory(state), "returns": list(returns)}
 
         threads = [thread(index, work) for index, work in enumerate(scenario.threads)]
-        with PythonExecutor(setup, threads, observe, files=[self.file, self.scenarios_file]) as executor:
-            if "schedule" in command:
-                result = replay(executor, self.ask, tuple(command["schedule"]), tuple(command["watched"]))
-            else:
-                result = search(executor, self.ask, **command["budget"])
-        return {"explored": result.to_json()}
+        return PythonExecutor(setup, threads, observe, files=[self.file, self.scenarios_file], stepwise=stepwise)
 
     def run(self, scenario: Any, crew: list[Member]) -> dict[str, Any]:
         """Run one scenario for real, its threads started at a barrier."""
@@ -230,13 +272,18 @@ class PythonSubject:
 
         threading.Thread(target=body, name="It", daemon=True).start()
         busy_s: list[float] = []
-        for _ in range(ticks):
+        left = ticks
+        while left > 0:
             cpu = process_time()
             ended = done.acquire(timeout=TICK_S)
             busy_s.append(process_time() - cpu)
-            self.beat()
             if ended:
                 return answers[0] if answers else _dumps({"raised": {"type": "an exception", "message": ""}})
+            if self.waits:
+                left = ticks
+            else:
+                left -= 1
+                self.beat()
         busy = sum(busy_s[-BUSY_TICKS:]) > 0.05 * TICK_S * BUSY_TICKS
         return _dumps({"hang": self.hang(busy, [t for t in threading.enumerate() if t not in before], crew)})
 
@@ -283,7 +330,7 @@ def plain(value: Any) -> Any:
     try:
         return json.loads(_dumps(value))
     except (TypeError, ValueError, RecursionError):
-        return repr(value)[:500]
+        return _written(value)[:500]
 
 
 def where(frame: FrameType | None, file: str) -> dict[str, Any] | None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mtlearn.grading import segments
 from mtlearn.grading.diagnosis import Hang, broken_by, not_loaded, raised_by, unreliable
 from mtlearn.grading.process import Bounds, Process
 from mtlearn.grading.source import Source
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
+from mtlearn.interleave.executor import Execution, Executor, Plan
+from mtlearn.interleave.trace import Runtime
 from mtlearn.processes import free_name
 
 if TYPE_CHECKING:
@@ -41,6 +44,19 @@ class Ran:
     memory: dict[str, Any]
     returns: list[Any]
     threads: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """A scenario that an order of steps breaks, and who judges what it leaves.
+
+    `interleaving` is as JSON.
+    """
+
+    scenario: str
+    params: dict[str, Any]
+    judge: Callable[[Any], str | None]
+    interleaving: dict[str, Any]
 
 
 class Subject:
@@ -74,6 +90,7 @@ class Subject:
         self._host: NodeHost | None = None  # explores, where the runtime is Node.js
         self._not_loaded: Unchecked | None = None
         self._hangs = 0
+        self.refuted: Refuted | None = None  # what the last exploration found that found something
         self.scopes: list[dict[str, Any]] = []  # how far each exploration went, since somebody last looked
         try:
             self._begin()
@@ -101,14 +118,16 @@ class Subject:
             self._host = NodeHost(self._scenarios, exercise=self._file, node=node, limits=limits, env=self._env)
             self._host.process()  # it gets ready beside the first real runs
 
-    def run(self, scenario: str, **params: Any) -> Ran:
+    def run(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """Run a scenario for real, on as many threads as it names, started at a barrier.
+
+        `patience` is how many times as long as others it may take: for one that starts real processes, say.
 
         Raises Failure when the process ended, or when the threads do not end; what a single thread
         raised is left for the check to judge (`Ran.threads`, or `calm`).
         """
         self._be_brief()
-        ticks = self._ticks // (1 + self._hangs)
+        ticks = self._ticks * patience // (1 + self._hangs)
         answer = self._ask({"do": "run", "scenario": scenario, "params": params}, ticks)
         return Ran(answer["memory"], answer["returns"], answer["threads"])
 
@@ -137,6 +156,12 @@ class Subject:
             raise raised_by(answer["raised"])
         return answer
 
+    def _tell(self, value: Any) -> dict[str, Any]:
+        """Tell the process what it has asked for; what it answers then."""
+        assert self._process is not None
+        self._process.reply(value)
+        return self._answer(self._process)
+
     def _over(self, failure: Failure) -> Failure:
         """The process has come to its end; what to tell of that."""
         self._end()
@@ -147,17 +172,25 @@ class Subject:
         became = self.source.became()
         return Unchecked(f"not told, because {self._name} {became} meanwhile") if became else failure
 
-    def run_calm(self, scenario: str, **params: Any) -> Ran:
+    def run_calm(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """The same, where no thread may end by an exception."""
-        ran = self.run(scenario, **params)
+        ran = self.run(scenario, patience=patience, **params)
         for thread in ran.threads:
             if thread["raised"]:
                 raise raised_by(thread["raised"], thread["name"] if len(ran.threads) > 1 else None)
         return ran
 
-    def explore(self, scenario: str, judge: Callable[[Ran], None], max_preemptions: int = 2, **params: Any) -> None:
+    def explore(
+        self,
+        scenario: str,
+        judge: Callable[[Ran], None],
+        max_preemptions: int = 2,
+        max_schedules: int | None = None,
+        **params: Any,
+    ) -> None:
         """Run a scenario through every order of steps that matters, up to so many preemptions.
 
+        `max_schedules` is for a scenario whose single run is long: fewer of them then.
         `judge` sees each new outcome (its `threads` are empty) and raises Failure when it is wrong; a deadlock, an
         exception and the like are failures by themselves. Raises Failure with the interleaving, or Unchecked where
         the code does what cannot be controlled. How far it went is added to `scopes`.
@@ -176,7 +209,8 @@ class Subject:
         again = self._replay
         if again and (again.scenario, json.dumps(again.params)) != (scenario, json.dumps(params)):
             return  # another exploration of the same check
-        budget = {"max_schedules": SCHEDULES[self.runtime], "safety_s": SAFETY_S, "max_preemptions": max_preemptions}
+        schedules = max_schedules or SCHEDULES[self.runtime]
+        budget = {"max_schedules": schedules, "safety_s": SAFETY_S, "max_preemptions": max_preemptions}
         result = self._explored(scenario, params, sentence, budget)
         self.scopes.append({key: result[key] for key in ("outcome", "schedules", "max_preemptions")})
         if result["outcome"] == "unchecked":
@@ -185,7 +219,10 @@ class Subject:
             self._hangs += found["kind"] in ("busy loop", "blocked")
             told = {"scenario": scenario, "params": params, **found}
             known = failures.get(found["message"])
-            raise self._of_one_file(broken_by(told, known.help if known else ""))
+            failure = broken_by(told, known.help if known else "")
+            if failure.interleaving:
+                self.refuted = Refuted(scenario, params, sentence, found)
+            raise self._of_one_file(failure)
         if again:
             raise Settled
 
@@ -196,11 +233,8 @@ class Subject:
         sentence: Callable[[Any], str | None],
         budget: Mapping[str, Any],
     ) -> dict[str, Any]:
-        command: dict[str, Any] = {"scenario": scenario, "params": params}
         if self.runtime == "node":
-            described = self._ask({**command, "do": "describe"})["scenario"]
-            threads = [(name, arguments) for name, *arguments in described["threads"]]
-            memory = described["memory"]
+            threads, memory = self._described(scenario, params)
             assert self._host
             from mtlearn.interleave.node import LoadError
 
@@ -210,21 +244,40 @@ class Subject:
                 return self._host.search(threads, memory, sentence, **budget).to_json()
             except LoadError as error:
                 raise Unchecked(f"could not be explored: {error}") from error
+        command: dict[str, Any] = {"do": "explore", "scenario": scenario, "params": params}
         if self._replay:
             command |= {"schedule": self._replay.schedule, "watched": self._replay.watched}
-        answer = self._ask({**command, "do": "explore", "budget": budget}, EXPLORATION_TICKS)
+        answer = self._ask({**command, "budget": budget}, EXPLORATION_TICKS)
         while "observed" in answer:
-            assert self._process is not None
-            self._process.reply(sentence(answer["observed"]))
-            answer = self._answer(self._process)
+            answer = self._tell(sentence(answer["observed"]))
         explored: dict[str, Any] = answer["explored"]
         return explored
 
+    def _described(self, scenario: str, params: Mapping[str, Any]) -> tuple[list[Any], dict[str, list[int]]]:
+        """The threads and the memory of a scenario in Node.js."""
+        described = self._ask({"do": "describe", "scenario": scenario, "params": params})["scenario"]
+        return [(name, arguments) for name, *arguments in described["threads"]], described["memory"]
+
+    def executor(self, scenario: str, **params: Any) -> Executor:
+        """What runs a scenario step by step (`mtlearn.interleave.stepper`). It raises what `run` here does."""
+        if self.runtime == "python":
+            return _Stepwise(self, {"do": "step", "scenario": scenario, "params": params})
+        from mtlearn.interleave.node import NodeExecutor
+
+        threads, memory = self._described(scenario, params)
+        assert self._host
+        return NodeExecutor(self._host, threads, memory, fresh=True, stepwise=True)
+
     def close(self) -> None:
-        """End the process and whatever it started, and remove its folder."""
+        """End the process and whatever it started; remove its folder, and what it left in shared memory.
+
+        Another thread may still be asking: it is told so.
+        """
+        self._not_loaded = Unchecked("not run, because it was left")
         self._end()
         if self._host:
             self._host.close()
+        segments.remove(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self) -> Process:
@@ -268,3 +321,26 @@ class Subject:
         if (jobs := self._scenarios_file.with_name("jobs.mjs")).exists():
             shutil.copy(jobs, self._folder)
         shutil.copy(self._scenarios_file, self._folder)
+
+
+class _Stepwise:
+    """The Python executor that runs in the subject's process."""
+
+    runtime: Runtime = "python"
+    batch = 1
+
+    def __init__(self, subject: Subject, command: dict[str, Any]) -> None:
+        self._subject = subject
+        self._command = command
+        self._process: Process | None = None  # that has it
+
+    def run(self, plans: Sequence[Plan]) -> Iterator[Execution]:
+        """Run every plan once, in order, lazily."""
+        for plan in plans:
+            if self._process is None or self._process is not self._subject._process:
+                self._subject._ask(self._command)
+                self._process = self._subject._process
+            yield Execution.from_json(self._subject._tell(asdict(plan))["ran"])
+
+    def close(self) -> None:
+        """Nothing: it ends with the subject."""
