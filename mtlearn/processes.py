@@ -49,6 +49,14 @@ class Started(subprocess.Popen[bytes]):
         """What it took too much of, as `Guard` says it, where it was ended for that."""
         return self.guard.broke if self.guard else None
 
+    def kill(self) -> None:
+        """End it at once, with all of its group: its keeper alone would not do."""
+        if os.name != "posix":
+            super().kill()
+        elif self.poll() is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+
     def let_go(self) -> None:
         """Watch it no more."""
         if self.guard:
