@@ -72,6 +72,8 @@ def end_tree(process: subprocess.Popen[bytes]) -> int:
 
 def _let_trackers_finish(process: subprocess.Popen[bytes]) -> None:
     """End all but Python's resource trackers: alone, these take out what the others left, and end by themselves."""
+    if os.name == "posix" and process.poll() is None:
+        os.kill(process.pid, signal.SIGSTOP)  # or it might start one while we look, and make something
     deadline = time.monotonic() + TRACKER_S
     while time.monotonic() < deadline:
         marked = _find_marked(_marks[process.pid])
