@@ -5,6 +5,7 @@
 //   skip(variant, why)           a row that could not be measured here, and why
 //   now(), span(...)             what happened when, on which thread (for the timeline and the trace file)
 //   mark(...), lane(...)         one moment on a thread's lane; what a thread is called there
+//   gauge(name, value)           one reading of something that is read again and again, drawn as it comes
 //   await npmPackage(name, ...)  a package from npm, or null where it is not installed (and its rows are skipped)
 //
 // Run by hand (`node lessons/lesson_05/race.mjs`), a script prints readable lines instead.
@@ -50,6 +51,11 @@ export function mark(name, thread, { process, at = now(), scene } = {}) {
 /** Call a thread by this name; lanes are drawn in the order in which they are named. */
 export function lane(thread, name, { process } = {}) {
   event('M', 'thread_name', thread, process, undefined, { args: { name } });
+}
+
+/** `name` reads `value` now; its `form` is count, share (0 to 1), ns or bytes, as for a column of the table. */
+export function gauge(name, value, form = 'count') {
+  tell({ event: { name, ph: 'C', pid: process.pid, ts: now(), cat: form, args: { value } } });
 }
 
 function event(ph, name, tid, pid = process.pid, scene, more) {

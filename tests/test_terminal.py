@@ -274,3 +274,12 @@ def test_no_input(terminal: Open) -> None:
     session.wait_for(rule(len(STEPS)))
     assert session.end() == 0
     assert PROMPT not in session.shown
+
+
+def test_gauges_come_while_a_demo_runs(terminal: Open) -> None:
+    """What a demo reads again and again is drawn while it runs, and once more when it is done."""
+    session = terminal("demo", "monitor", "--runtime", "python", "--seconds", "0.5")
+    session.wait_for("jobs waiting")
+    session.wait_for("Gauges, Python")
+    session.wait_for("jobs waiting")
+    assert session.end() == 0

@@ -13,6 +13,7 @@ import signal
 import statistics
 import sys
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from multiprocessing.shared_memory import SharedMemory
 
 from reporter import ctrl_c_ignored, now, params, row, skip, span, uninterrupted
@@ -52,7 +53,7 @@ def work(name, pipe, barrier):
 def together(ends, others):
     """How long each batch took during which the other one was running too, in µs."""
     took, at = [], 1
-    for before, end in zip(ends, ends[1:], strict=False):
+    for before, end in pairwise(ends):
         while at < len(others) and others[at] < end:
             at += 1
         if at == len(others):
@@ -64,7 +65,7 @@ def together(ends, others):
 
 
 def alone(ends):
-    return [end - before for before, end in zip(ends, ends[1:], strict=False) if end - before < PAUSE]
+    return [end - before for before, end in pairwise(ends) if end - before < PAUSE]
 
 
 def add(variant, pipes, firsts, seconds):

@@ -14,6 +14,7 @@ import pickle
 import signal
 import sys
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
@@ -147,7 +148,7 @@ def main(threads, save):
     picture = read_picture()
     serial = np.zeros_like(picture)
     bounds = [len(picture) * number // threads for number in range(threads + 1)]
-    strips = [("strip", first, last) for first, last in zip(bounds, bounds[1:], strict=False)]
+    strips = [("strip", first, last) for first, last in pairwise(bounds)]
     few, in_place = [("next", 0, 0)] * threads, [("in place", 0, 0)] * threads
 
     with uninterrupted():

@@ -49,7 +49,7 @@ def check(
 
     chosen = load().exercise(exercise)
     again = replays.read(replay, chosen.name, runtime) if replay else None
-    language = _language(runtime or (again.runtime if again else None), file)
+    language = language_of_file(runtime or (again.runtime if again else None), file)
     executable = find_runtime(language)
     screen = make_screen()
     own = file is None
@@ -78,7 +78,7 @@ def check(
         print(json.dumps(verdict.to_json()))
     else:
         view.end()
-        other = _other_language(chosen.name, language)
+        other = _otherlanguage_of_file(chosen.name, language)
         rerun = f"mtlearn check {chosen.name} --replay {kept}" if kept else None
         screen.console.print(draw.conclusion(verdict, short(file), f"mtlearn hint {chosen.name}", other, rerun))
     return ExitCode.OK if verdict.status == "pass" else ExitCode.FAILED
@@ -103,13 +103,13 @@ def hint(exercise: ExerciseArgument) -> None:
     show(draw.hint(level, len(hints), hints[level - 1], last))
 
 
-def _other_language(exercise: str, language: str) -> str:
+def _otherlanguage_of_file(exercise: str, language: str) -> str:
     if language == "python":
         return f"The same exercise in JavaScript: mtlearn check {exercise} --runtime node"
     return f"The same exercise in Python: mtlearn check {exercise}"
 
 
-def _language(runtime: str | None, file: Path | None) -> str:
+def language_of_file(runtime: str | None, file: Path | None) -> str:
     """The language to grade in, from the option or from the file's name."""
     by_suffix = {".py": "python", ".mjs": "node", ".js": "node"}
     of_file = by_suffix.get(file.suffix.lower()) if file else None

@@ -56,7 +56,8 @@ def lesson(
 
     def runs(demo: Demo) -> tuple[Run, ...]:
         with screen.working("") as working:
-            return experiments(chosen, demo, runtimes, demo.params(None, None), working.now, packages())[1]
+            params = demo.params(None, None)
+            return experiments(chosen, demo, runtimes, params, working.now, packages(), working.read)[1]
 
     progress = file.read().lesson(chosen.number)
     finished = Player(chosen, screen, runs, keys, progress, remember).play()
@@ -125,7 +126,7 @@ def demo(
     if save:
         _may_write_into(save)
     with quiet() if as_json else screen.working("") as working:
-        free, runs = experiments(chosen_lesson, chosen, runtimes, params, working.now, packages())
+        free, runs = experiments(chosen_lesson, chosen, runtimes, params, working.now, packages(), working.read)
     if trace:
         _write(trace, json.dumps(chrome_trace([run.recording for run in runs])))
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +19,10 @@ WorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", metavar="DIR", help="Your folder of exercises (default: found upwards from here)."),
 ]
+LanguageOption = Annotated[
+    str | None, typer.Option("--runtime", metavar="python|node", help="The language (default: python).")
+]
+PlainOption = Annotated[bool, typer.Option("--plain", help="Text alone, as into a pipe, instead of a screen.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write one JSON object (version 1) instead of text.")]
 ExerciseArgument = Annotated[str, typer.Argument(metavar="EXERCISE", help="Its name, such as exercise-5.")]
 
@@ -46,6 +51,13 @@ def progress_file() -> ProgressFile:
     from mtlearn.learner.progress import ProgressFile
 
     return ProgressFile(home(), tell)
+
+
+def interactive(plain: bool) -> bool:
+    """Whether a screen of its own can be shown: in a terminal that can, with somebody at the keys."""
+    from mtlearn.render.screen import make_screen
+
+    return not plain and sys.stdin.isatty() and make_screen().full
 
 
 def languages(runtimes: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ from mtlearn.course.figures import FORMS, short_count
 from mtlearn.course.lesson import Column, Demo, Lesson
 from mtlearn.experiment import Run
 from mtlearn.lab.recording import Row
+from mtlearn.render.gauges import gauges
 from mtlearn.render.screen import Screen
 from mtlearn.render.timeline import timeline
 
@@ -36,13 +37,12 @@ def demo_list(lessons: Iterable[Lesson]) -> RenderableType:
 def results(demo: Demo, runs: Sequence[Run], screen: Screen) -> RenderableType:
     """One table of all runs, or, on a narrow screen, a list; what is missing says why in its place.
 
-    Below it the timeline of each run, where the demo has one.
+    Below it the timeline of each run, where the demo has one, and the course of its gauges.
     """
     width = screen.console.width
     table = _list(demo, runs) if screen.narrow else _table(demo, runs, exact=width >= WIDE)
-    if not demo.timeline:
-        return table
-    drawn = (timeline(run.recording, width) for run in runs if run.recording.events)
+    drawn = [timeline(run.recording, width) for run in runs if demo.timeline and run.recording.events]
+    drawn += [gauges(run.recording, width) for run in runs if run.recording.gauges]
     return Group(table, *(part for picture in drawn for part in (picture, Text())))
 
 
@@ -85,6 +85,8 @@ def _list(demo: Demo, runs: Sequence[Run]) -> RenderableType:
                 lines.append(Padding(Text(f"not here: {row['skipped']}", style="dim"), (0, 0, 0, 3)))
                 continue
             for column in others:
+                if row.get(column.cell) is None:
+                    continue
                 line = Text.assemble(f"{column.title}: ", (_cell(column, row), _style(column, row)))
                 lines.append(Padding(line, (0, 0, 0, 3)))
         if run.recording.reason:

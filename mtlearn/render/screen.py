@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from rich.console import Console, ConsoleDimensions
+from rich.console import Console, ConsoleDimensions, Group
+from rich.text import Text
 from rich.theme import Theme
+
+if TYPE_CHECKING:
+    from mtlearn.lab.recording import Gauge
 
 NARROW = 72  # columns: below this, tables become lists
 
-_THEME = Theme(
+THEME = Theme(
     {
         "good": "green",
         "bad": "red",
@@ -52,6 +56,11 @@ class Screen:
         """Whether colours are shown."""
         return self.console.color_system is not None and not self.console.no_color
 
+    @property
+    def full(self) -> bool:
+        """Whether a screen can be drawn that takes all of the terminal: that needs movement, and its characters."""
+        return self.animated and self.console.encoding.startswith("utf")
+
     @contextmanager
     def working(self, text: str) -> Iterator[Working]:
         """Show that something is under way, if that can be shown; it disappears afterwards."""
@@ -61,19 +70,36 @@ class Screen:
         from rich.status import Status
 
         with Status(text, console=self.console, spinner_style="name") as status:
-            yield Working(status.update)
+            yield Working(status.update, self.console.width - 2)
 
 
 class Working:
-    """The line that tells what is under way."""
+    """The line, or the lines, that tell what is under way."""
 
-    def __init__(self, update: object = None) -> None:
-        self._update = update
+    def __init__(self, update: object = None, width: int = 0) -> None:
+        self._update, self._width = update, width
+        self._text = ""
+        self._gauges: Sequence[Gauge] = ()
 
     def now(self, text: str) -> None:
         """Say something else in it."""
-        if callable(self._update):
-            self._update(text)
+        self._text = text
+        self._show()
+
+    def read(self, gauges: Sequence[Gauge]) -> None:
+        """Show below it what gauges have read until now."""
+        self._gauges = gauges
+        self._show()
+
+    def _show(self) -> None:
+        if not callable(self._update):
+            return
+        if not self._gauges:
+            self._update(self._text)
+            return
+        from mtlearn.render.gauges import gauge_lines
+
+        self._update(Group(Text(self._text), *gauge_lines(self._gauges, self._width)))
 
 
 @contextmanager
@@ -89,7 +115,7 @@ def make_screen(stream: IO[str] | None = None) -> Screen:
     """
     stream = stream or sys.stdout
     terminal = stream.isatty()
-    console = _Console(file=stream, theme=_THEME, highlight=False, emoji=False, markup=False)
+    console = _Console(file=stream, theme=THEME, highlight=False, emoji=False, markup=False)
     if console.is_dumb_terminal:  # which Rich takes to be 80 by 25 always
         console.size = ConsoleDimensions(*shutil.get_terminal_size())
     animated = terminal and not console.is_dumb_terminal and not os.environ.get("CI")
