@@ -11,11 +11,12 @@ import sysconfig
 import tempfile
 import time
 import venv
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psutil
 import pytest
@@ -66,6 +67,21 @@ class Language:
     def choose(self, python: str, node: str) -> str:
         """The one of the two texts that is about this language."""
         return {"python": python, "node": node}[self.name]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Count the explorer's verdicts on the programs of its corpora, over all processes that ran tests."""
+    verdicts: dict[str, Counter[str]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == "corpus" and report.when == "call":
+                    runtime, kind, mistake = value
+                    verdicts.setdefault(runtime, Counter())[kind] += 1
+                    verdicts[runtime]["mistakes"] += mistake is not None
+    for runtime, counts in sorted(verdicts.items()):
+        programs = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()) if kind != "mistakes")
+        terminalreporter.write_line(f"corpus on {runtime}: {programs} programs, {counts['mistakes']} wrong verdicts")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,7 +6,9 @@ Each program has `setup`, `THREADS` and `check`; a wrong one says in `EXPECT` ho
 from __future__ import annotations
 
 import importlib.util
+import platform
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +21,8 @@ CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.py"))
 RIGHT = [path.stem for path in CORPUS if path.stem.startswith("right_")]
 WRONG = [path.stem for path in CORPUS if path.stem.startswith("wrong_")]
 SCHEDULES = 1_500
+
+Record = Callable[[str, object], None]
 
 
 @cache
@@ -57,9 +61,11 @@ def wrong(name: str) -> str | None:
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_program_is_refuted(name: str) -> None:
+def test_a_wrong_program_is_refuted(name: str, record_property: Record) -> None:
     """A wrong program is refuted, in the way its mistake shows, with the steps that lead there."""
-    assert wrong(name) is None
+    mistake = wrong(name)
+    record_property("corpus", [f"Python {platform.python_version()}", "wrong", mistake])
+    assert mistake is None
     found = verdict(name).counterexample
     assert found is not None
     assert found.message
@@ -67,18 +73,15 @@ def test_a_wrong_program_is_refuted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_a_right_program_is_not_refuted(name: str) -> None:
+def test_a_right_program_is_not_refuted(name: str, record_property: Record) -> None:
     """A right program is never called wrong, and never left unchecked."""
-    assert wrong(name) is None
+    mistake = wrong(name)
+    record_property("corpus", [f"Python {platform.python_version()}", "right", mistake])
+    assert mistake is None
 
 
-def test_no_verdict_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    """Over the whole corpus the number of wrong verdicts is 0."""
-    mistakes = [mistake for name in (*WRONG, *RIGHT) if (mistake := wrong(name))]
-    with capsys.disabled():
-        version = ".".join(map(str, sys.version_info[:3]))
-        print(f"\n{len(WRONG)} wrong and {len(RIGHT)} right programs on {version}: {len(mistakes)} wrong verdicts")
-    assert mistakes == []
+def test_the_corpus_is_large() -> None:
+    """There are programs of every kind that the explorer must reach."""
     assert len(WRONG) >= 50
     assert len(RIGHT) >= 30
 

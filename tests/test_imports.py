@@ -86,7 +86,8 @@ ALLOWED = {
     "grading": BASEMENT | {"course", "interleave"},
     "learner": BASEMENT | {"course", "grading"},
     "experiment": BASEMENT | {"course", "lab"},
-    "render": BASEMENT | {"course", "lab", "interleave", "grading", "experiment"},
+    "selfcheck": BASEMENT | {"course", "lab", "grading", "experiment"},
+    "render": BASEMENT | {"course", "lab", "interleave", "grading", "experiment", "selfcheck"},
 }
 ALLOWED["screens"] = set(ALLOWED)  # interactive: they show what render gives
 ALLOWED["cli"] = {room(name) for name in MODULES}  # it joins them all

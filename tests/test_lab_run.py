@@ -102,6 +102,20 @@ def test_a_script_that_leaves_children(run_script: RunScript) -> None:
     assert recording.reason is None  # that nobody is left is what every test ends with
 
 
+def test_a_child_that_keeps_the_output_open(run_script: RunScript) -> None:
+    """A script that has ended is over, although a process it left behind holds its output open."""
+    recording = run_script(
+        "import subprocess, sys\nfrom reporter import *\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\nrow(variant='a', n=1)\n",
+        "import { spawn } from 'node:child_process';\nimport { row } from '../reporter.mjs';\n"
+        "spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)'], { stdio: 'inherit' }).unref();\n"
+        "row({ variant: 'a', n: 1 });\n",
+        limit_s=300,
+    )
+    assert (recording.reason, len(recording.rows)) == (None, 1)
+    assert recording.seconds < 60
+
+
 def test_a_reader_that_raises(run_script: RunScript) -> None:
     """Whoever looks at the rows may raise: no process is left, and the exception arrives."""
 

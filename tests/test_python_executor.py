@@ -348,3 +348,17 @@ def test_a_big_module_does_not_cost_the_state_its_names(monkeypatch: pytest.Monk
     found = explore(Counter, [Counter.add] * 2, is_two).counterexample
     assert found is not None
     assert {s.place for s in found.steps} == {"counter.value"}
+
+
+def test_an_exception_that_tells_addresses() -> None:
+    """An exception whose text holds the address of an object fails alike in every run."""
+
+    def run(state: Any) -> None:
+        if state.value:
+            raise ValueError(f"not with {object()}")
+        state.value = 1
+
+    found = explore(Counter, [run] * 2, fine).counterexample
+    assert found is not None
+    assert (found.kind, found.message) == ("exception", "ValueError: not with <object object>")
+    assert found.steps[-1].note == "ends: ValueError: not with <object object>"

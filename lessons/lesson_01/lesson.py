@@ -364,6 +364,7 @@ QUIZ = Quiz(
             1,
             "A promise tells when something is done. It does not do it, and has no thread to do it on.",
             figure("blocking", "node", PROMISE, of_beats),
+            beliefs=(1,),
         ),
         Question(
             "You cut the work into slices, with `await Promise.resolve()` after each. Is the loop free in between?",
@@ -384,6 +385,7 @@ QUIZ = Quiz(
             "The thread is asked to let go of the GIL only after the switch interval, 5 ms unless it was changed. "
             "The loop pays that at every wake-up.",
             figure("gil-lag", "python", DEFAULT, of_lag),
+            beliefs=(2,),
         ),
         Question(
             "500 clients wait for answers that each take a database 50 ms. What does the server need?",

@@ -551,6 +551,7 @@ QUIZ = Quiz(
                     f"{in_the_time_of_one('two async functions, timers')(run)[1]}."
                 ),
             ),
+            beliefs=(3,),
         ),
         Question(
             "Each request starts a Worker of its own, which computes for a millisecond. What is wrong with that?",
@@ -562,6 +563,7 @@ QUIZ = Quiz(
             2,
             "Start a few, and hand each the next job when it is done: a pool.",
             figure("cost", "node", lambda run: f"Five jobs in {run.runtime}: {pays_to_keep('Worker', 10)(run)[1]}."),
+            beliefs=(4,),
         ),
         Question(
             "Two Python threads (with a GIL) compute in pure Python. How much sooner are they done than one?",
@@ -587,6 +589,7 @@ QUIZ = Quiz(
             1,
             "Only the thread that called fork lives on in the child. Take spawn or forkserver: they copy no running "
             "thread. (Since 3.12 Python warns about it.)",
+            beliefs=(5,),
         ),
         Question(
             "A child process changes a list that its parent made. What does the parent see?",

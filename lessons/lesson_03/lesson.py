@@ -311,6 +311,7 @@ QUIZ = Quiz(
             "Structured clone copies data. The prototype, and with it every method, is lost. Send plain data, and "
             "build the instance there.",
             seen("clone-rules", "node", lambda run: f"the Point arrived as {run.row(POINT)['arrived']}"),
+            beliefs=(6,),
         ),
         Question(
             "What does postMessage cost the thread that calls it?",
@@ -318,6 +319,7 @@ QUIZ = Quiz(
             1,
             "The message is copied before postMessage returns, so a big one holds up the sender's event loop.",
             seen("copy", "node", lambda run: f"{sender_is_blocked(run)[1]} inside postMessage"),
+            beliefs=(7,),
         ),
         Question(
             "Thousands of small objects for a Node.js worker: is a clone faster than JSON text?",
@@ -325,6 +327,7 @@ QUIZ = Quiz(
             1,
             "Cloning walks over every object, too. Where it matters, send numbers in one typed array.",
             seen("copy", "node", lambda run: clone_does_not_beat_json(run)[1]),
+            beliefs=(8,),
         ),
         Question(
             "Can a pool run a closure in a worker, with the variables around it?",
@@ -333,6 +336,7 @@ QUIZ = Quiz(
             "A function cannot be cloned. Libraries that seem to do it send its text; a process in Python gets its "
             "name and imports it. What it closed over stays behind: hand it in as an argument.",
             seen("clone-rules", "node", lambda run: f"a function gave {run.row('function')['failed']}"),
+            beliefs=(9,),
         ),
         Question(
             "A buffer was in the transferList. What does its sender still have?",

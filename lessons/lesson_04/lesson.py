@@ -287,6 +287,7 @@ QUIZ = Quiz(
             1,
             "on() adds a listener for good. A thousand requests later, every message calls a thousand of them. Take "
             "one listener, and a table of who waits for which id.",
+            beliefs=(10,),
         ),
         Question(
             "You call terminate() while a worker is inside `try ... finally`. What does the worker still do?",
@@ -295,6 +296,7 @@ QUIZ = Quiz(
             "terminate() is not a request. Who wants a clean end sends a message that says so, and lets the worker end "
             "by itself; terminate() is for those who do not listen.",
             figure("events", "node", TERMINATED["node"], told),
+            beliefs=(11,),
         ),
         Question(
             "A worker calls console.log while the main thread is busy computing. When is it printed?",
@@ -302,6 +304,7 @@ QUIZ = Quiz(
             1,
             "A worker's output goes as a message to the main thread, which writes it out in a turn of its event loop. "
             "A worker that is terminated before takes it along. fs.writeSync(1, ...) does not wait.",
+            beliefs=(12,),
         ),
         Question(
             "You post an object with a function in it. Where do you learn that this does not work?",
@@ -314,6 +317,7 @@ QUIZ = Quiz(
             "A function cannot be copied, and postMessage says so at once with a DataCloneError. messageerror is for "
             "what was sent well, and cannot be unpacked where it arrives.",
             figure("events", "node", ENDS["function"], told),
+            beliefs=(13,),
         ),
         Question(
             "A worker throws, and nobody listens to its `error`. What becomes of the program?",

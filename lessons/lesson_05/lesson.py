@@ -309,12 +309,14 @@ QUIZ = Quiz(
             "It is a read, an addition and a write. That CPython with a GIL does not switch in between (since 3.10) is "
             "an accident; without a GIL, or with a call in between, updates are lost.",
             figure("race", "python", "c[0] += int(1)"),
+            beliefs=(14,),
         ),
         Question(
             "Does the same program lose updates on a Python without a GIL?",
             ("No: the interpreter still protects integers", "Yes: threads then really run at once"),
             1,
             "Without the GIL nothing keeps the three steps together. The interpreter protects itself, not your sums.",
+            beliefs=(15,),
         ),
         Question(
             "A `multiprocessing.Value` has a lock of its own. Is `value.value += 1` from two processes safe?",
@@ -322,6 +324,7 @@ QUIZ = Quiz(
             1,
             "Each access is locked, the pair is not. `with value.get_lock(): value.value += 1` holds it for both.",
             figure("race", "python", "2 processes: Value.value += 1"),
+            beliefs=(16,),
         ),
         Question(
             "An atomic load followed by an atomic store: is that an atomic addition?",
@@ -329,6 +332,7 @@ QUIZ = Quiz(
             1,
             "Two atomic operations are two steps. Take one: Atomics.add, or a compareExchange loop.",
             figure("race", "node", "Atomics.load, then Atomics.store"),
+            beliefs=(17,),
         ),
         Question(
             "A program's last line is `await Atomics.waitAsync(v, 0, 0).value`. Does Node.js wait for the notify?",
@@ -336,6 +340,7 @@ QUIZ = Quiz(
             1,
             "A waitAsync keeps no handle open. When nothing else is left to do, Node.js exits (with code 13, for an "
             "unsettled top-level await).",
+            beliefs=(18,),
         ),
         Question(
             "A sleeper of Atomics.wait or Condition.wait wakes up. What is certain?",

@@ -74,6 +74,10 @@ class Exercise:
         """The hints, from a nudge to nearly the code."""
         return tuple(sections(read(self.folder / "hints.md")).values())
 
+    def known_right(self, kind: str) -> tuple[Path, ...]:
+        """Other ways to solve it, kept to prove that the grader accepts them."""
+        return tuple(sorted((self.folder / "known_right").glob(f"*{SUFFIX[kind]}")))
+
     def known_wrong(self, kind: str) -> tuple[KnownWrong, ...]:
         """The wrong solutions of one language, by file name."""
         files = sorted((self.folder / "known_wrong").glob(f"*{SUFFIX[kind]}"))
@@ -89,6 +93,9 @@ def _known_wrong(file: Path) -> KnownWrong:
         keys[match[1]] = match[2]
     try:
         numbers = tuple(map(int, keys.get("beliefs", "").split()))
+    except ValueError:
+        raise broken(file, f"its line `beliefs: …` is no list of numbers: {keys['beliefs']}") from None
+    try:
         return KnownWrong(file, keys["belief"], keys["fails"], keys["says"], keys.get("shows"), numbers)
     except KeyError as missing:
         raise broken(file, f"its first comment has no line `{missing.args[0]}: …`") from None

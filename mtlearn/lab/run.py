@@ -15,6 +15,7 @@ from mtlearn.lab.runtime import Runtime
 from mtlearn.processes import end_tree, exit_meaning, start
 
 LINE_LIMIT = 1_000_000  # bytes: a longer line of output is not a report
+GRACE_S = 2.0  # how long what a script left behind may still write, after its end
 
 
 def run(
@@ -60,6 +61,14 @@ def run(
         alarm = threading.Timer(limit_s, stop)
         alarm.daemon = True
         alarm.start()
+        read_all = threading.Event()
+
+        def end_those_left() -> None:
+            process.wait()
+            if not read_all.wait(GRACE_S):
+                end_tree(process)
+
+        threading.Thread(target=end_those_left, daemon=True).start()
         try:
             assert process.stdout is not None
             for report in _reports(process.stdout):
@@ -70,6 +79,7 @@ def run(
                     events.append(report["event"])
             code = process.wait()
         finally:
+            read_all.set()
             alarm.cancel()
             end_tree(process)
         reason = None

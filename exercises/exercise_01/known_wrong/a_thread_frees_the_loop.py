@@ -1,4 +1,5 @@
 # belief: what runs in a thread does not hold up the loop
+# beliefs: 2
 # fails: loop_turns
 # says: without the loop turning
 

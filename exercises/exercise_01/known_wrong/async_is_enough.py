@@ -1,4 +1,5 @@
 # belief: an async function does not block the loop
+# beliefs: 1
 # fails: loop_turns
 # says: without the loop turning
 

@@ -1,4 +1,5 @@
 // belief: a worker for every job is fine
+// beliefs: 4
 // fails: workers_are_reused
 // says: different workers
 

@@ -1,4 +1,5 @@
 # belief: async makes it run beside the rest
+# beliefs: 1
 # fails: cpu_off_the_loop
 # says: on the thread of the event loop
 

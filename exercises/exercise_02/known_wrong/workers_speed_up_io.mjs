@@ -1,4 +1,5 @@
 // belief: workers speed up I/O too
+// beliefs: 3
 // fails: io_on_the_loop
 // says: An I/O job ran in worker
 

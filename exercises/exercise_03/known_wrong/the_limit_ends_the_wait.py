@@ -1,4 +1,5 @@
 # belief: a time-out ends the job
+# beliefs: 26
 # fails: late_worker_is_gone
 # says: is still there
 

@@ -1,4 +1,5 @@
 // belief: a listener for each call is the natural way: it knows what it waits for
+// beliefs: 10
 // fails: one_listener
 // says: `message` listeners; there should be one
 

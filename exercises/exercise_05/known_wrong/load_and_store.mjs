@@ -1,4 +1,5 @@
 // belief: an atomic load followed by an atomic store is an atomic add
+// beliefs: 17
 // fails: adds_are_not_lost
 // says: lost
 // shows: an interleaving

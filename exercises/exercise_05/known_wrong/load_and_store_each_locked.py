@@ -1,4 +1,5 @@
 # belief: when every access is locked, what is made of them is safe
+# beliefs: 16
 # fails: adds_are_not_lost
 # says: lost
 # shows: an interleaving

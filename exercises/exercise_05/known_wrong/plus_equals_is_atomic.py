@@ -1,4 +1,5 @@
 # belief: a single line such as `self.value += n` is a single step
+# beliefs: 14 15
 # fails: adds_are_not_lost
 # says: lost
 # shows: an interleaving

@@ -1,4 +1,5 @@
 // belief: two atomic steps in a row are one atomic step
+// beliefs: 17
 // fails: transfers_are_whole
 // says: order
 // shows: an interleaving

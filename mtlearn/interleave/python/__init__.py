@@ -8,7 +8,7 @@ from typing import Any
 
 from mtlearn.interleave import search as _search
 from mtlearn.interleave.python.executor import PythonExecutor
-from mtlearn.interleave.python.run import without_addresses
+from mtlearn.interleave.python.recorder import without_addresses
 from mtlearn.interleave.result import Result
 from mtlearn.interleave.trace import Interleaving
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -104,7 +105,7 @@ class Recorder:
         if frame is None:
             return
         file, line = frame
-        note = f"ends: {type(error).__name__}: {error}"
+        note = f"ends: {told(error)}"
         self.steps.append(Step(me.index, file, line, source_line(file, line), "raise", "", None, note))
 
     def stepped_frame(self, frame: FrameType | None) -> tuple[FrameType | None, bool]:
@@ -134,3 +135,14 @@ def named_at(frame: FrameType, names: Names) -> str:
     elif isinstance(node, ast.With) and node.items:
         node = node.items[0].context_expr
     return names.place(node, Scope(frame)) if node is not None else ""
+
+
+def without_addresses(text: str) -> str:
+    """Drop "at 0x7f…" from a text: addresses differ from run to run."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+
+
+def told(error: BaseException) -> str:
+    """Tell an exception as "ValueError: why", alike in every run."""
+    text = without_addresses(str(error))
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import re
 import sys
 import threading
 import traceback
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtlearn.interleave.executor import Execution, Plan
 from mtlearn.interleave.python.places import Names, loop_around, source_line
-from mtlearn.interleave.python.recorder import Recorder, named_at
+from mtlearn.interleave.python.recorder import Recorder, named_at, told
 from mtlearn.interleave.python.scheduler import Abort, Control, Scheduler, Stuck, Worker
 from mtlearn.interleave.python.watchdog import BUSY_S, Watchdog
 from mtlearn.interleave.trace import Waiting, thread_name
@@ -79,7 +78,7 @@ class Run:
         except Stuck:
             self.scheduler.stop("deadlock", "set-up or observation waits for what cannot happen")
         except Exception as error:
-            self.scheduler.stop("exception", _told(error))
+            self.scheduler.stop("exception", told(error))
         return None
 
     def start(self, state: Any, early: list[Worker]) -> None:
@@ -137,7 +136,7 @@ class Run:
                 if self.stepped(f.filename)
             ]
             self.recorder.ends(worker, frames[-1] if frames else None, error)
-        self.scheduler.stop("exception", _told(error))
+        self.scheduler.stop("exception", told(error))
 
     # Watching
 
@@ -298,13 +297,3 @@ def _ended_badly(ending: str, waiting: tuple[Waiting, ...], names: dict[int, str
         else:
             told.append(f"{who} waits at {w.place or w.source}, and nobody will wake it")
     return "; ".join(told)
-
-
-def without_addresses(text: str) -> str:
-    """Drop "at 0x7f…" from a text: addresses differ from run to run."""
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
-
-
-def _told(error: BaseException) -> str:
-    text = without_addresses(str(error))
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__

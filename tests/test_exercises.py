@@ -1,0 +1,47 @@
+"""What single exercises promise beyond what `mtlearn dev check` asks of all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Language
+
+from mtlearn.course.content import load
+from mtlearn.grading.judge import grade
+from mtlearn.grading.verdict import Verdict
+from mtlearn.lab.runtime import this_python
+
+PYTHON = Language("python", this_python(), ".py")
+
+
+def verdict(number: int, file: Path, language: Language) -> Verdict:
+    """The verdict on a file."""
+    return grade(load().exercise(str(number)), file, language.name, language.runtime.executable)
+
+
+PROVEN = {
+    (4, "python"): {"ids_from_threads", "a_call_beside_the_end", "settled_once"},
+    (5, "python"): {"total_is_kept", "never_overdrawn", "opposite_transfers_end"},
+    (5, "node"): {"total_is_kept", "never_overdrawn", "opposite_transfers_end"},
+}
+
+
+@pytest.mark.parametrize(("number", "language"), PROVEN, indirect=["language"])
+def test_scope(number: int, language: Language) -> None:
+    """A solution that passes says how far its threads were explored: proven up to two preemptions."""
+    given = verdict(number, load().exercise(str(number)).solution(language.name), language)
+    proven = {
+        check.name
+        for check in given.checks
+        if check.scope and (check.scope["outcome"], check.scope["max_preemptions"]) == ("proven", 2)
+    }
+    assert proven >= PROVEN[number, language.name]
+
+
+def test_nothing_false_is_said_of_lost_items(tmp_path: Path) -> None:
+    """Of a solution that crunches nothing, only what is so is said: no turn came after every single item."""
+    file = tmp_path / "exercise.py"
+    file.write_text("async def sum_in_slices(items, crunch, slice_size):\n    return 0\n")
+    failed = {check.name for check in verdict(1, file, PYTHON).checks if check.status == "fail"}
+    assert failed == {"sum", "slice_size_is_checked", "others_get_through"}
