@@ -1,5 +1,21 @@
-"""`python -m mtlearn`."""
+"""The command `mtlearn`, and `python -m mtlearn`."""
 
-from mtlearn.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """Run one command. A Ctrl-C while its modules are still being imported is told in one word, too."""
+    try:
+        from mtlearn.cli import main as run
+    except KeyboardInterrupt:
+        sys.exit(_interrupted())
+    run()
+
+
+def _interrupted() -> int:
+    print("\nInterrupted.", file=sys.stderr)
+    return 130  # ExitCode.INTERRUPTED, which may not be imported yet
+
+
+if __name__ == "__main__":
+    main()

@@ -12,8 +12,9 @@ from mtlearn.cli.app import app
 from mtlearn.encoding import accept_everything
 from mtlearn.errors import ExitCode, MtlearnError, tell
 
-for module in (lessons, exercises, care, dev):  # in the order of --help
+for module in (lessons, exercises, care):  # in the order of --help
     app.add_typer(module.commands)
+app.add_typer(dev.commands, name="dev")
 
 
 def main() -> None:

@@ -11,7 +11,12 @@ import typer
 from mtlearn.cli.shared import JsonOption, packages
 from mtlearn.errors import ExitCode
 
-commands = typer.Typer(name="dev", help="For those who work on the course.", no_args_is_help=True)
+commands = typer.Typer()
+
+
+@commands.callback()
+def dev() -> None:
+    """Commands for those who work on the course."""  # without this, `check` would be `mtlearn dev` itself
 
 
 @commands.command()
@@ -53,7 +58,7 @@ def check(
     holds = all(point.holds is not False for point in points)
     if as_json:
         told_points = [point.to_json() for point in points]
-        typer.echo(json.dumps({"version": 1, "holds": holds, "points": told_points}, indent=1))
+        print(json.dumps({"version": 1, "holds": holds, "points": told_points}, indent=1))
     else:
         screen.console.print(summary(points, time.monotonic() - started))
     return ExitCode.OK if holds else ExitCode.FAILED
