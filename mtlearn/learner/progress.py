@@ -68,7 +68,7 @@ class ExerciseProgress(Timed):
 
 @dataclass
 class Progress:
-    """Everything, by lesson number and exercise name; of each demo how often it was run by itself."""
+    """Everything, by lesson number and exercise name; of each demo how often it was run."""
 
     lessons: dict[int, LessonProgress] = field(default_factory=dict)
     exercises: dict[str, ExerciseProgress] = field(default_factory=dict)
@@ -81,6 +81,10 @@ class Progress:
     def exercise(self, name: str) -> ExerciseProgress:
         """The progress in an exercise, an empty one at first."""
         return self.exercises.setdefault(name, ExerciseProgress())
+
+    def ran(self, demo: str) -> None:
+        """A demo was run once more."""
+        self.demos[demo] = self.demos.get(demo, 0) + 1
 
     def to_json(self) -> dict[str, Any]:
         """What stands in the file."""

@@ -13,6 +13,7 @@ from mtlearn.course.manifest import Belief, beliefs
 from mtlearn.learner.progress import ExerciseProgress, LessonProgress, Progress
 
 Kind = Literal["lesson", "demo", "exercise"]
+KINDS: tuple[Kind, ...] = ("lesson", "demo", "exercise")
 LANGUAGES = {"python": "Python", "node": "JavaScript"}
 
 
@@ -40,9 +41,7 @@ class Item:
     @property
     def command(self) -> str:
         """The command that goes on with it."""
-        return {"lesson": f"mtlearn lesson {self.name}", "demo": f"mtlearn demo {self.name}"}.get(
-            self.kind, f"mtlearn check {self.name}"
-        )
+        return f"mtlearn {'check' if self.kind == 'exercise' else self.kind} {self.name}"
 
     def matches(self, words: str) -> bool:
         """Whether all of these words stand in its name, its title or its state."""
@@ -92,7 +91,7 @@ class Standing:
             "version": 1,
             "tasks": [asdict(task) for task in self.studied],
             "learnt": [{"belief": belief.says, "so": belief.so} for belief in self.learnt],
-            "done": {kind: list(self.count(kind)) for kind in ("lesson", "demo", "exercise")},
+            "done": {kind: list(self.count(kind)) for kind in KINDS},
             "seconds": round(sum(task.seconds for task in self.studied)),
             "next": self.next_command,
         }
@@ -140,6 +139,14 @@ def at_hand(course: Course, progress: Progress, language: str) -> Exercise:
     return max(open_, key=lambda exercise: (known[exercise.name].seen or 0, -exercise.number))
 
 
+def following(course: Course, progress: Progress, exercise: Exercise, language: str) -> Exercise | None:
+    """The next exercise after this one that is not passed in the language, from the beginning again; None: no other."""
+    exercises = course.exercises()
+    at = exercises.index(exercise)
+    around = exercises[at + 1 :] + exercises[:at]
+    return next((each for each in around if progress.exercise(each.name).status.get(language) != "pass"), None)
+
+
 def _lesson(lesson: Lesson, known: LessonProgress) -> Item:
     state = "finished" if known.finished else "begun" if known.step else "not begun"
     return Item("lesson", str(lesson.number), lesson.number, lesson.title, state, known.finished)
@@ -147,7 +154,14 @@ def _lesson(lesson: Lesson, known: LessonProgress) -> Item:
 
 def _demos(lesson: Lesson, runs: Mapping[str, int]) -> list[Item]:
     return [
-        Item("demo", demo.name, lesson.number, demo.shows, "seen" if runs.get(demo.name) else "not seen", demo.name in runs)
+        Item(
+            "demo",
+            demo.name,
+            lesson.number,
+            demo.shows,
+            "seen" if runs.get(demo.name) else "not seen",
+            demo.name in runs,
+        )
         for demo in lesson.demos
     ]
 

@@ -36,6 +36,14 @@ def nanoseconds(value: float) -> str:
     return f"{value / 1e9:.3g} s"
 
 
+def duration(seconds: float) -> str:
+    """How long somebody was at it: "40 s", "25 min", "1 h 20 min"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
 def size(value: float) -> str:
     """Bytes: "100 B", "16.4 kB", "2.05 MB"."""
     for unit, factor in (("B", 1), ("kB", 1e3), ("MB", 1e6)):

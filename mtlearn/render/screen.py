@@ -15,7 +15,7 @@ from rich.theme import Theme
 
 NARROW = 72  # columns: below this, tables become lists
 
-_THEME = Theme(
+THEME = Theme(
     {
         "good": "green",
         "bad": "red",
@@ -51,6 +51,11 @@ class Screen:
     def coloured(self) -> bool:
         """Whether colours are shown."""
         return self.console.color_system is not None and not self.console.no_color
+
+    @property
+    def full(self) -> bool:
+        """Whether a screen can be drawn that takes all of the terminal: that needs movement, and its characters."""
+        return self.animated and self.console.encoding.startswith("utf")
 
     @contextmanager
     def working(self, text: str) -> Iterator[Working]:
@@ -89,7 +94,7 @@ def make_screen(stream: IO[str] | None = None) -> Screen:
     """
     stream = stream or sys.stdout
     terminal = stream.isatty()
-    console = _Console(file=stream, theme=_THEME, highlight=False, emoji=False, markup=False)
+    console = _Console(file=stream, theme=THEME, highlight=False, emoji=False, markup=False)
     if console.is_dumb_terminal:  # which Rich takes to be 80 by 25 always
         console.size = ConsoleDimensions(*shutil.get_terminal_size())
     animated = terminal and not console.is_dumb_terminal and not os.environ.get("CI")
