@@ -58,8 +58,20 @@ function event(ph, name, tid, pid = process.pid, scene, more) {
 }
 
 function tell(thing) {
-  if (forMtlearn) writeSync(1, JSON.stringify(thing) + '\n');
+  if (forMtlearn) writeAll(Buffer.from(JSON.stringify(thing) + '\n'));
   else if (thing.row) console.log(Object.entries(thing.row).map(([name, value]) => `${name}=${value}`).join('  '));
+}
+
+/** Write all of it: Node may have made the pipe one that does not wait, and it may be full. */
+function writeAll(bytes) {
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // a millisecond
+    }
+  }
 }
 
 /**

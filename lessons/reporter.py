@@ -5,6 +5,7 @@
     skip(variant, why)     a row that could not be measured here, and why
     now(), span(...)       what happened when, on which thread (for the timeline and the trace file)
     mark(...), lane(...)   one moment on a thread's lane; what a thread is called there
+    ctrl_c_ignored()       around the start of processes: what is started within leaves Ctrl-C to this one
 
 Run by hand (`PYTHONPATH=lessons python lessons/lesson_05/race.py`), a script prints readable lines instead.
 `reporter.mjs` is the same in JavaScript.
@@ -12,8 +13,10 @@ Run by hand (`PYTHONPATH=lessons python lessons/lesson_05/race.py`), a script pr
 
 import json
 import os
+import signal
 import sys
 import time
+from contextlib import contextmanager
 
 FOR_MTLEARN = "MTLEARN_PARAMS" in os.environ
 
@@ -52,6 +55,16 @@ def mark(name, thread, process=None, at=None, scene=None):
 def lane(thread, name, process=None):
     """Call a thread by this name; lanes are drawn in the order in which they are named."""
     event("M", "thread_name", thread, process, args={"name": name})
+
+
+@contextmanager
+def ctrl_c_ignored():
+    """Processes that are started within inherit it: Ctrl-C is for the main process, which ends the others."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def event(kind, name, thread, process, scene=None, **more):

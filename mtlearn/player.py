@@ -146,7 +146,7 @@ class Player:
 
 def _outcome(prediction: Predict, measured: tuple[Measured, ...]) -> Outcome:
     try:
-        return prediction.happened(measured)
+        return prediction.outcome(measured)
     except NotMeasured as missing:
         return Outcome(None, f"It could not be measured here: {missing}.")
 

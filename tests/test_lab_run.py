@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,21 @@ def test_a_child_that_keeps_the_output_open(run_script: RunScript) -> None:
     )
     assert (recording.reason, len(recording.rows)) == (None, 1)
     assert recording.seconds < 60
+
+
+def test_a_slow_reader(run_script: RunScript) -> None:
+    """A script that reports faster than it is read loses nothing, also once Node has made its pipe non-blocking."""
+    read = threading.Event()
+    recording = run_script(
+        "from reporter import *\nfor n in range(20):\n    row(variant=n, text='x' * 50_000)\n",
+        "import { once } from 'node:events';\nimport { Worker } from 'node:worker_threads';\n"
+        "import { row } from '../reporter.mjs';\n"
+        "await once(new Worker('console.log(1)', { eval: true }), 'exit');\n"
+        "for (let n = 0; n < 20; n++) row({ variant: n, text: 'x'.repeat(50_000) });\n",
+        on_row=lambda row: read.wait(0.05),
+    )
+    assert recording.reason is None
+    assert [(row["variant"], len(row["text"])) for row in recording.rows] == [(n, 50_000) for n in range(20)]
 
 
 def test_a_reader_that_raises(run_script: RunScript) -> None:

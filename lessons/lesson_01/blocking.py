@@ -8,14 +8,13 @@ The same calculation is run in five ways. A task of the same loop counts the bea
 import asyncio
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from itertools import pairwise
 
-from reporter import lane, mark, now, params, row, span
+from reporter import ctrl_c_ignored, lane, mark, now, params, row, span
 
 PERIOD = 10_000  # µs between two beats
 SLICES = 40
@@ -118,9 +117,8 @@ async def main(rounds):
     rounds -= rounds % SLICES
     context = multiprocessing.get_context("spawn")  # works on every system, and copies no running thread
     with ProcessPoolExecutor(1, context) as pool:
-        on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process inherits this:
-        warm = pool.submit(stretch_elsewhere, rounds // 10)  # Ctrl-C is for this one, which ends the other
-        signal.signal(signal.SIGINT, on_ctrl_c)
+        with ctrl_c_ignored():
+            warm = pool.submit(stretch_elsewhere, rounds // 10)
         await asyncio.wrap_future(warm)
         lane(threading.get_native_id(), "loop")
         for variant, way in {

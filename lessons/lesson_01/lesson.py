@@ -6,32 +6,17 @@ from mtlearn.course import (
     Demo,
     Lesson,
     Measured,
-    NotMeasured,
     Outcome,
     Predict,
     Question,
     Quiz,
     Text,
+    duration,
+    figure,
     first,
     has_gil,
     has_no_gil,
 )
-
-# ---- how findings are worded
-
-
-def duration(ns):
-    """A duration in words of fitting size: "0.31 ms", "5.2 ms", "120 ms", "25.0 s"."""
-    ms = ns / 1e6
-    return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.0f} ms" if ms >= 10 else f"{ms:.2g} ms"
-
-
-def some(measured):
-    """The runs. Raises NotMeasured when there is none."""
-    if not measured:
-        raise NotMeasured("no run")
-    return measured
-
 
 # ---- connections
 
@@ -69,7 +54,7 @@ def one_at_a_time(variant):
 
 
 def time_for_all(measured):
-    runs = [(run.runtime, run.row(TOGETHER)) for run in some(measured)]
+    runs = [(run.runtime, run.row(TOGETHER)) for run in measured]
     slowest = max(row["wall_ns"] for _, row in runs)
     choice = 2 if slowest < 1e9 else 1 if slowest < 10e9 else 0
     return Outcome(choice, "; ".join(f"{runtime}: {of_served(row)}" for runtime, row in runs) + ".")
@@ -113,14 +98,9 @@ def of_beats(row):
     return f"{row['beats']} beats in {duration(row['took_ns'])}, the worst {duration(row['worst_ns'])} late"
 
 
-def named(variants, run):
-    """The variant's row in this run; `variants` is one name, or a name for each kind of runtime."""
-    return run.row(variants if isinstance(variants, str) else variants[run.kind])
-
-
 def stands_still(variants):
     def judge(measured: Measured):
-        row = named(variants, measured)
+        row = measured.row(variants)
         return row["beats"] == 0, of_beats(row)
 
     return judge
@@ -128,7 +108,7 @@ def stands_still(variants):
 
 def beats_on(variants):
     def judge(measured: Measured):
-        row = named(variants, measured)
+        row = measured.row(variants)
         return row["beats"] > 0, of_beats(row)
 
     return judge
@@ -138,7 +118,7 @@ def less_late(variants, factor):
     """The worst beat is `factor` times less late than beside the inline calculation."""
 
     def judge(measured: Measured):
-        inline, row = named(INLINE, measured), named(variants, measured)
+        inline, row = measured.row(INLINE), measured.row(variants)
         ratio = inline["worst_ns"] / max(row["worst_ns"], 1)
         return ratio > factor, f"{duration(inline['worst_ns'])} against {duration(row['worst_ns'])}: ×{ratio:.0f}"
 
@@ -146,7 +126,7 @@ def less_late(variants, factor):
 
 
 def late_by_slices(measured: Measured):
-    row = named(A_TURN, measured)
+    row = measured.row(A_TURN)
     return (
         row["worst_ns"] < 5 * row["longest_ns"],  # asyncio lets up to three pass before it wakes a sleeper
         f"the worst {duration(row['worst_ns'])} late, the longest slice {duration(row['longest_ns'])}",
@@ -207,20 +187,20 @@ def of_jobs(row):
 
 
 def never_two_at_once(measured: Measured):
-    row = named(ALL, measured)
+    row = measured.row(ALL)
     return row["at_once"] == 1 and row["wall_ns"] >= row["work_ns"], of_jobs(row)
 
 
 def at_least_at_once(variants, least):
     def judge(measured: Measured):
-        row = named(variants, measured)
+        row = measured.row(variants)
         return row["at_once"] >= least, of_jobs(row)
 
     return judge
 
 
 def how_many_calculate(measured):
-    runs = [(run.runtime, named(ALL, run)) for run in some(measured)]
+    runs = [(run.runtime, run.row(ALL)) for run in measured]
     told = "; ".join(f"{runtime}: {of_jobs(row)}" for runtime, row in runs)
     most = max(row["at_once"] for _, row in runs)
     return Outcome({1: 2, 2: 1, 4: 0}.get(most), f"{told}.")
@@ -343,17 +323,6 @@ GIL_LAG = Demo(
 )
 
 # ---- the quiz
-
-
-def figure(demo, kind, variants, told):
-    """What the demo measured here for one variant, in the words of `told`."""
-
-    def words(runs):
-        run = first(runs[demo], kind)
-        row = named(variants, run)
-        return f"`{row['variant']}` in {run.runtime}: {told(row)}."
-
-    return words
 
 
 QUIZ = Quiz(

@@ -9,13 +9,12 @@ can count how many were under way at once.
 import asyncio
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 
-from reporter import now, params, row, span
+from reporter import ctrl_c_ignored, now, params, row, span
 
 JOBS = 4
 WAIT = 0.05  # s
@@ -80,9 +79,8 @@ async def measure(variant, running):
 async def main(rounds):
     context = multiprocessing.get_context("spawn")  # works on every system, and copies no running thread
     with ProcessPoolExecutor(PROCESSES, context) as pool:
-        on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the processes inherit this:
-        warm = [pool.submit(stretch, rounds) for _ in range(PROCESSES)]  # Ctrl-C is for this one, which ends them
-        signal.signal(signal.SIGINT, on_ctrl_c)
+        with ctrl_c_ignored():
+            warm = [pool.submit(stretch, rounds) for _ in range(PROCESSES)]
         for future in warm:
             await asyncio.wrap_future(future)
         await measure("calculate, in turn", in_turn(lambda: calculate(rounds)))

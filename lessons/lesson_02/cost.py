@@ -8,7 +8,6 @@ The jobs are done twice: by a new worker for each, and by one worker that is kep
 import multiprocessing
 import os
 import queue
-import signal
 import statistics
 import sys
 import threading
@@ -19,7 +18,7 @@ try:
 except ImportError:
     psutil = None
 
-from reporter import now, params, row, skip, span
+from reporter import ctrl_c_ignored, now, params, row, skip, span
 
 JOBS = 5
 STARTED = 3  # workers of a kind that are started to measure one
@@ -60,9 +59,8 @@ def process_worker(context):
     def worker():
         inbox, outbox = context.SimpleQueue(), context.SimpleQueue()
         process = context.Process(target=serve, args=(inbox, outbox), daemon=True)
-        on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process inherits this:
-        process.start()  # Ctrl-C is for this one, which ends the others
-        signal.signal(signal.SIGINT, on_ctrl_c)
+        with ctrl_c_ignored():
+            process.start()
         yield inbox, outbox
         inbox.put(None)
         process.join()

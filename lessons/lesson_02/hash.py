@@ -10,13 +10,12 @@ import asyncio
 import hashlib
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
-from reporter import lane, mark, now, params, row, span
+from reporter import ctrl_c_ignored, lane, mark, now, params, row, span
 
 BEAT_S = 0.005
 
@@ -107,16 +106,6 @@ async def scene(variant, hash_it, rounds):
     row(variant=variant, threads=[process if others else thread for _, _, (process, thread, *_) in turns],
         first=order[0], long_ns=round(long * 1000), short_ns=round(short * 1000), work_ns=round((stop - start) * 1000),
         beats=beats, worst_ns=round(max(lags) * 1000))  # fmt: skip
-
-
-@contextmanager
-def ctrl_c_ignored():
-    """The processes that are started here inherit this: Ctrl-C is for the main process, which ends the others."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def begin(barrier):

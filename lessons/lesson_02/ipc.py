@@ -8,11 +8,10 @@ the pieces into the other process, and puts a new object together there: the lon
 
 import multiprocessing
 import queue
-import signal
 import sys
 import threading
 
-from reporter import now, params, row, span
+from reporter import ctrl_c_ignored, now, params, row, span
 
 SIZES = {"100 B": 100, "1 MB": 1_000_000}
 
@@ -70,9 +69,8 @@ def by_pipe(seconds):
     context = multiprocessing.get_context("spawn")  # works on every system, and copies no running thread
     ours, theirs = context.Pipe()
     worker = context.Process(target=echo_over, args=(theirs,), daemon=True)
-    on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process inherits this:
-    worker.start()  # Ctrl-C is for this one, which ends the other
-    signal.signal(signal.SIGINT, on_ctrl_c)
+    with ctrl_c_ignored():
+        worker.start()
 
     def round_trip(message):
         ours.send(message)

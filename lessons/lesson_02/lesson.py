@@ -13,9 +13,11 @@ from mtlearn.course import (
     Question,
     Quiz,
     Text,
+    duration,
     first,
     has_gil,
     has_no_gil,
+    memory,
 )
 
 VARIANT = Column("variant", "variant")
@@ -27,14 +29,6 @@ THREADS = Column("threads", "threads", "ids")
 def figure(demo, kind, told):
     """What a demo measured here, for the answer of a quiz: `told` makes a sentence of a run."""
     return lambda runs: told(first(runs[demo], kind))
-
-
-def milliseconds(ns):
-    return f"{ns / 1e6:,.1f} ms" if ns >= 1e5 else f"{ns / 1e3:,.1f} µs"
-
-
-def megabytes(size):
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
 
 
 # ---- parallel
@@ -150,7 +144,7 @@ def in_the_time_of_one(variant):
     def judge(measured: Measured):
         row = measured.row(variant)
         both, alone = row["together_ns"], row["alone_ns"]
-        return both < 1.5 * alone, f"one {milliseconds(alone)}, two {milliseconds(both)}"
+        return both < 1.5 * alone, f"one {duration(alone)}, two {duration(both)}"
 
     return judge
 
@@ -248,7 +242,7 @@ SPAWN = {"python": "process, spawn", "node": "process, fork"}
 def starts_slower(slow, fast, factor):
     def judge(measured: Measured):
         a, b = measured.row(slow)["start_ns"], measured.row(fast)["start_ns"]
-        return a > factor * b, f"{milliseconds(a)} against {milliseconds(b)}: ×{a / b:,.0f}"
+        return a > factor * b, f"{duration(a)} against {duration(b)}: ×{a / b:,.0f}"
 
     return judge
 
@@ -256,7 +250,7 @@ def starts_slower(slow, fast, factor):
 def needs_more(large, small, factor):
     def judge(measured: Measured):
         a, b = size_of(measured, large), size_of(measured, small)
-        return a > factor * b, f"{megabytes(a)} against {megabytes(b)}"
+        return a > factor * b, f"{memory(a)} against {memory(b)}"
 
     return judge
 
@@ -268,10 +262,10 @@ def size_of(measured, variant):
     return size
 
 
-def needs_megabytes(*variants):
+def needs_size(*variants):
     def judge(measured: Measured):
         sizes = {variant: size_of(measured, variant) for variant in variants}
-        told = "; ".join(f"{variant}: {megabytes(size)}" for variant, size in sizes.items())
+        told = "; ".join(f"{variant}: {memory(size)}" for variant, size in sizes.items())
         return all(size > 1e6 for size in sizes.values()), told
 
     return judge
@@ -283,7 +277,7 @@ def pays_to_keep(variant, factor):
     def judge(measured: Measured):
         row = measured.row(variant)
         new, kept = row["new_each_ns"], row["kept_ns"]
-        return new > factor * kept, f"{milliseconds(new)} against {milliseconds(kept)}: ×{new / kept:,.0f}"
+        return new > factor * kept, f"{duration(new)} against {duration(kept)}: ×{new / kept:,.0f}"
 
     return judge
 
@@ -317,7 +311,7 @@ COST = Demo(
         ),
         Claim(
             "A Worker and a child process need megabytes each: they bring a JavaScript world of their own.",
-            needs_megabytes("Worker", SPAWN["node"]),
+            needs_size("Worker", SPAWN["node"]),
             ("node",),
         ),
         Claim(
@@ -341,7 +335,7 @@ def start_of_a_process(measured):
     process, thread = run.row(SPAWN["python"])["start_ns"], run.row("thread")["start_ns"]
     ratio = process / thread
     choice = 0 if ratio < 3 else 1 if ratio <= 30 else 2
-    told = f"a thread {milliseconds(thread)}, a process by spawn {milliseconds(process)} ({run.runtime}): ×{ratio:,.0f}"
+    told = f"a thread {duration(thread)}, a process by spawn {duration(process)} ({run.runtime}): ×{ratio:,.0f}"
     return Outcome(choice, f"{told}.")
 
 
@@ -350,7 +344,7 @@ def price_of_new_workers(measured):
     row = run.row("Worker")
     ratio = row["new_each_ns"] / row["kept_ns"]
     choice = 0 if ratio < 3 else 1 if ratio <= 10 else 2
-    told = f"five jobs by new Workers {milliseconds(row['new_each_ns'])}, by one {milliseconds(row['kept_ns'])}"
+    told = f"five jobs by new Workers {duration(row['new_each_ns'])}, by one {duration(row['kept_ns'])}"
     return Outcome(choice, f"{told} ({run.runtime}): ×{ratio:,.0f}.")
 
 
@@ -389,13 +383,13 @@ def does_not_grow(variant, factor):
 
 def growth(measured, variant):
     small, large = (measured.row(f"{variant}, {size}")["ns"] for size in ("100 B", "1 MB"))
-    return large / small, f"100 B {milliseconds(small)}, 1 MB {milliseconds(large)}: ×{large / small:,.1f}"
+    return large / small, f"100 B {duration(small)}, 1 MB {duration(large)}: ×{large / small:,.1f}"
 
 
 def dearer_than_a_call(variant, factor):
     def judge(measured: Measured):
         call, message = measured.row(CALL)["ns"], measured.row(f"{variant}, 100 B")["ns"]
-        return message > factor * call, f"{milliseconds(message)} against {milliseconds(call)}: ×{message / call:,.0f}"
+        return message > factor * call, f"{duration(message)} against {duration(call)}: ×{message / call:,.0f}"
 
     return judge
 
@@ -467,14 +461,14 @@ POOLS = {
 
 
 def answered(row):
-    long, short = milliseconds(row["long_ns"]), milliseconds(row["short_ns"])
+    long, short = duration(row["long_ns"]), duration(row["short_ns"])
     return f"long after {long}, short after {short}"
 
 
 def nothing_beats(measured: Measured):
     row = measured.row(ON_THE_LOOP)
     lag, work = row["worst_ns"], row["work_ns"]
-    return row["beats"] <= 2 and lag > 0.9 * work, f"{row['beats']} beats, worst lag {milliseconds(lag)}"
+    return row["beats"] <= 2 and lag > 0.9 * work, f"{row['beats']} beats, worst lag {duration(lag)}"
 
 
 def stands_in_line(measured: Measured):
@@ -526,7 +520,7 @@ def who_is_first(variants):
     def happened(measured):
         rows = [(run, run.row(variants[run.kind])) for run in measured if run.has(variants[run.kind])]
         if not rows:
-            raise NotMeasured(measured[0].reason if measured and measured[0].reason else "no run")
+            raise NotMeasured(measured[0].reason or "no run")
         told = "; ".join(f"{run.runtime}: {answered(row)}" for run, row in rows)
         firsts = {row["first"] for _, row in rows}
         return Outcome({"short": 0, "long": 1}[firsts.pop()] if len(firsts) == 1 else None, f"{told}.")

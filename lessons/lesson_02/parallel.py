@@ -9,12 +9,11 @@ one flip out of each turn; sides that run at once answer each other within the b
 import asyncio
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from reporter import now, params, row, span
+from reporter import ctrl_c_ignored, now, params, row, span
 
 BATCH = 200  # looks at the number between two looks at the clock
 
@@ -75,13 +74,13 @@ def main(seconds):
         tell("2 threads", two_sides(pool, seconds))
 
     context = multiprocessing.get_context("spawn")  # works on every system, and copies no running thread
-    on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the processes inherit this:
-    shares = context.Barrier(2), context.RawArray("q", 1)  # Ctrl-C is for this one, which ends the others
+    with ctrl_c_ignored():
+        shares = context.Barrier(2), context.RawArray("q", 1)
     share(*shares)
     with ProcessPoolExecutor(2, context, initializer=share, initargs=shares) as pool:
-        for _ in range(2):
-            pool.submit(os.getpid)
-        signal.signal(signal.SIGINT, on_ctrl_c)
+        with ctrl_c_ignored():
+            for _ in range(2):
+                pool.submit(os.getpid)
         tell("2 processes", two_sides(pool, seconds))
 
 

@@ -6,20 +6,14 @@ from mtlearn.course import (
     Demo,
     Lesson,
     Measured,
-    NotMeasured,
     Outcome,
     Predict,
     Question,
     Quiz,
     Text,
+    duration,
     first,
 )
-
-
-def time(ns):
-    """A length of time as a person says it."""
-    return f"{ns / 1e6:,.1f} ms" if ns >= 1e5 else f"{ns / 1e3:,.1f} µs"
-
 
 # ---- hello
 
@@ -64,12 +58,12 @@ def start_against_message(measured: Measured):
 
 def start_is_dear(measured: Measured):
     start, ping = start_against_message(measured)
-    return start > 10 * ping, f"{time(start)} against {time(ping)}: ×{start / ping:,.0f}"
+    return start > 10 * ping, f"{duration(start)} against {duration(ping)}: ×{start / ping:,.0f}"
 
 
 def endless_loop_ends(measured: Measured):
     row = measured.row("terminate" if measured.kind == "node" else "process: terminate, join")
-    return row["code"] not in (0, None), f"exit code {row['code']} after {time(row['took_ns'])}"
+    return row["code"] not in (0, None), f"exit code {row['code']} after {duration(row['took_ns'])}"
 
 
 def threads_have_no_terminate(measured: Measured):
@@ -106,8 +100,6 @@ HELLO = Demo(
 
 
 def what_main_does(measured):
-    if not measured:
-        raise NotMeasured("no run")
     told = "; ".join(f"{run.runtime}: {main_is_free(run)[1]}" for run in measured)
     free = all(main_is_free(run)[0] for run in measured)
     return Outcome(1 if free else None, f"turns of the main thread meanwhile, {told}.")
@@ -124,19 +116,19 @@ def dearer(cell, other, factor, variant=BIG):
     def judge(measured: Measured):
         row = measured.row(variant)
         a, b = row[cell], row[other]
-        return a > factor * b, f"{time(a)} against {time(b)}: ×{a / b:,.0f}"
+        return a > factor * b, f"{duration(a)} against {duration(b)}: ×{a / b:,.0f}"
 
     return judge
 
 
 def grows(measured: Measured):
     small, big = measured.row("1 KiB")["copied_ns"], measured.row(BIG)["copied_ns"]
-    return big > 100 * small, f"{time(small)} for 1 KiB, {time(big)} for {BIG}"
+    return big > 100 * small, f"{duration(small)} for 1 KiB, {duration(big)} for {BIG}"
 
 
 def sender_is_blocked(measured: Measured):
     small, big = measured.row("1 KiB")["blocked_ns"], measured.row(BIG)["blocked_ns"]
-    return big > 10 * small and big > 1e6, f"{time(small)} for 1 KiB, {time(big)} for {BIG}"
+    return big > 10 * small and big > 1e6, f"{duration(small)} for 1 KiB, {duration(big)} for {BIG}"
 
 
 def kept_apart(measured: Measured):
@@ -158,12 +150,12 @@ def objects_against_text(measured: Measured):
 
 def clone_does_not_beat_json(measured: Measured):
     clone, text = objects_against_text(measured)
-    return clone > 0.8 * text, f"{time(clone)} as objects, {time(text)} as JSON: ×{clone / text:.2f}"
+    return clone > 0.8 * text, f"{duration(clone)} as objects, {duration(text)} as JSON: ×{clone / text:.2f}"
 
 
 def pickle_beats_json(measured: Measured):
     pickled, text = objects_against_text(measured)
-    return pickled < text, f"{time(pickled)} as objects, {time(text)} as JSON: ×{text / pickled:.1f}"
+    return pickled < text, f"{duration(pickled)} as objects, {duration(text)} as JSON: ×{text / pickled:.1f}"
 
 
 COPY = Demo(
@@ -192,8 +184,6 @@ COPY = Demo(
 
 
 def price_of_sharing(measured):
-    if not measured:
-        raise NotMeasured("no run")
     factors = [run.row(BIG)["copied_ns"] / run.row(BIG)["shared_ns"] for run in measured]
     told = "; ".join(f"{run.runtime}: ×{factor:,.0f}" for run, factor in zip(measured, factors, strict=True))
     choices = {0 if factor < 2 else 1 if factor < 100 else 2 for factor in factors}

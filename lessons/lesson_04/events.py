@@ -9,13 +9,12 @@ import multiprocessing
 import os
 import pickle
 import queue
-import signal
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from reporter import lane, mark, now, row, span
+from reporter import ctrl_c_ignored, lane, mark, now, row, span
 
 SPAWN = multiprocessing.get_context("spawn")  # works on every system, and copies no running thread
 
@@ -112,9 +111,8 @@ def watch_process(variant, end, terminate=False):
     diary = Diary(variant)
     inbox, cleaned_up = SPAWN.Queue(), SPAWN.Event()
     process = SPAWN.Process(target=quiet_work, args=(end, inbox, cleaned_up), daemon=True)
-    on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process inherits this:
-    process.start()  # Ctrl-C is for this one, which ends the other
-    signal.signal(signal.SIGINT, on_ctrl_c)
+    with ctrl_c_ignored():
+        process.start()
     inbox.get()
     diary.is_up()
     diary.saw("message")

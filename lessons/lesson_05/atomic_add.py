@@ -10,12 +10,11 @@ import atexit
 import contextlib
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from reporter import now, params, row, skip, span
+from reporter import ctrl_c_ignored, now, params, row, skip, span
 
 try:
     import atomics
@@ -112,10 +111,9 @@ def main(threads, seconds):
     shared = context.Barrier(PROCESSES), context.Lock(), context.RawArray("q", 1)
     share(*shared)
     with ProcessPoolExecutor(PROCESSES, context, initializer=share, initargs=shared) as pool:
-        on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the processes inherit this:
-        for _ in range(PROCESSES):  # Ctrl-C is for this one, which ends the others
-            pool.submit(os.getpid)
-        signal.signal(signal.SIGINT, on_ctrl_c)
+        with ctrl_c_ignored():
+            for _ in range(PROCESSES):
+                pool.submit(os.getpid)
         for variant, step in {
             "multiprocessing.Lock": add_with_process_lock,
             "atomics: fetch_add": fetch_add,

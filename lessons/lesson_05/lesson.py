@@ -13,6 +13,7 @@ from mtlearn.course import (
     Question,
     Quiz,
     Text,
+    figure,
     first,
     has_gil,
     has_no_gil,
@@ -261,8 +262,6 @@ def others_waited(measured: Measured):
 
 
 def most_inside(measured):
-    if not measured:
-        raise NotMeasured("no run")
     told = "; ".join(f"{run.runtime}: {run.row('no lock')['most_inside']} at once" for run in measured)
     several = all(two_inside(run)[0] for run in measured)
     return Outcome(1 if several else None, f"without a lock, {told}.")
@@ -290,16 +289,6 @@ LOCK = Demo(
 # ---- the quiz
 
 
-def figure(demo, kind, variant):
-    """What the demo measured here for one variant."""
-
-    def told(runs):
-        run = first(runs[demo], kind)
-        return f"`{variant}` in {run.runtime}: {percent(run.row(variant))}."
-
-    return told
-
-
 QUIZ = Quiz(
     (
         Question(
@@ -308,7 +297,7 @@ QUIZ = Quiz(
             2,
             "It is a read, an addition and a write. That CPython with a GIL does not switch in between (since 3.10) is "
             "an accident; without a GIL, or with a call in between, updates are lost.",
-            figure("race", "python", "c[0] += int(1)"),
+            figure("race", "python", "c[0] += int(1)", percent),
             beliefs=(14,),
         ),
         Question(
@@ -323,7 +312,7 @@ QUIZ = Quiz(
             ("Yes: the lock is taken", "No: it is taken twice, for the read and for the write"),
             1,
             "Each access is locked, the pair is not. `with value.get_lock(): value.value += 1` holds it for both.",
-            figure("race", "python", "2 processes: Value.value += 1"),
+            figure("race", "python", "2 processes: Value.value += 1", percent),
             beliefs=(16,),
         ),
         Question(
@@ -331,7 +320,7 @@ QUIZ = Quiz(
             ("Yes: both are atomic", "No: another thread can come in between"),
             1,
             "Two atomic operations are two steps. Take one: Atomics.add, or a compareExchange loop.",
-            figure("race", "node", "Atomics.load, then Atomics.store"),
+            figure("race", "node", "Atomics.load, then Atomics.store", percent),
             beliefs=(17,),
         ),
         Question(

@@ -9,13 +9,12 @@ The counter should hold the sum of these counts; what is missing was lost.
 import multiprocessing
 import os
 import queue
-import signal
 import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from reporter import now, params, row, span
+from reporter import ctrl_c_ignored, now, params, row, span
 
 PROCESSES = 2
 BATCH = 20  # additions between two looks at the clock
@@ -150,10 +149,9 @@ def race_processes(seconds):
     shared = context.Barrier(PROCESSES), context.Lock(), context.RawArray("q", 1), context.Value("q", 0)
     share(*shared)
     with ProcessPoolExecutor(PROCESSES, context, initializer=share, initargs=shared) as pool:
-        on_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the processes inherit this:
-        for _ in range(PROCESSES):  # Ctrl-C is for this one, which ends the others
-            pool.submit(os.getpid)
-        signal.signal(signal.SIGINT, on_ctrl_c)
+        with ctrl_c_ignored():
+            for _ in range(PROCESSES):
+                pool.submit(os.getpid)
         tell("2 processes: shared[0] += 1", race(pool, add_in_shared_memory, seconds), array[0])
         tell("2 processes: Value.value += 1", race(pool, add_to_a_value, seconds), value.value)
         array[0] = 0

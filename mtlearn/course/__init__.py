@@ -4,7 +4,8 @@ A lesson module imports its building blocks from here.
 """
 
 from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, first, has_gil, has_no_gil
-from mtlearn.course.lesson import Column, Demo, Lesson, Limits, Outcome, Predict, Question, Quiz, Text
+from mtlearn.course.figures import duration, memory, share
+from mtlearn.course.lesson import Column, Demo, Lesson, Limits, Outcome, Predict, Question, Quiz, Text, figure
 
 __all__ = [
     "Claim",
@@ -20,7 +21,11 @@ __all__ = [
     "Question",
     "Quiz",
     "Text",
+    "duration",
+    "figure",
     "first",
     "has_gil",
     "has_no_gil",
+    "memory",
+    "share",
 ]

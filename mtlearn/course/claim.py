@@ -28,8 +28,12 @@ class Measured:
     rows: tuple[Mapping[str, Any], ...]
     reason: str | None = None
 
-    def row(self, variant: str) -> Mapping[str, Any]:
-        """The row of a variant. Raises NotMeasured when it was skipped or is not there."""
+    def row(self, variant: str | Mapping[str, str]) -> Mapping[str, Any]:
+        """The row of a variant, or of the one that a mapping names for this kind of runtime.
+
+        Raises NotMeasured when it was skipped or is not there.
+        """
+        variant = variant if isinstance(variant, str) else variant[self.kind]
         for row in self.rows:
             if row["variant"] == variant:
                 if "skipped" in row:

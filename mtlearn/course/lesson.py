@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from mtlearn.course.claim import Claim, Measured
+from mtlearn.course.claim import Claim, Measured, NotMeasured, first
 from mtlearn.errors import MtlearnError
 
 
@@ -108,7 +108,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Predict:
-    """A question before an experiment; `happened` answers it from what the demo's runs measured.
+    """A question before an experiment; `happened` answers it from what the demo's runs measured, one at least.
 
     `happened` may raise NotMeasured.
     """
@@ -122,6 +122,12 @@ class Predict:
     def key(self) -> str:
         """What progress remembers this step by."""
         return f"predict: {self.demo}: {self.question}"
+
+    def outcome(self, runs: tuple[Measured, ...]) -> Outcome:
+        """What happened. Raises NotMeasured when these runs do not tell, or when there is none."""
+        if not runs:
+            raise NotMeasured("no run")
+        return self.happened(runs)
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,19 @@ class Question:
     reason: str
     figure: Callable[[Mapping[str, tuple[Measured, ...]]], str] | None = None
     beliefs: tuple[int, ...] = ()
+
+
+def figure(
+    demo: str, kind: str, variant: str | Mapping[str, str], told: Callable[[Mapping[str, Any]], str]
+) -> Callable[[Mapping[str, tuple[Measured, ...]]], str]:
+    """A figure for a `Question`: what the demo measured for one variant in this kind of runtime, as `told` words it."""
+
+    def sentence(runs: Mapping[str, tuple[Measured, ...]]) -> str:
+        run = first(runs[demo], kind)
+        row = run.row(variant)
+        return f"`{row['variant']}` in {run.runtime}: {told(row)}."
+
+    return sentence
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import { Session } from 'node:inspector';
 import { createInterface } from 'node:readline';
 import { writeSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { writeAll } from '../interleave/node/write.mjs';
 import { Evidence } from './node_evidence.mjs';
 
 const TICK_MS = 50; // patience is counted in ticks of this process: on a busy machine they stretch with the work
@@ -204,7 +205,7 @@ function print(data) {
 async function serve(line) {
   const command = JSON.parse(line);
   const work = { load, describe, run }[command.do].bind(null, command.scenario, command.params);
-  writeSync(1, `${nonce} ${JSON.stringify(await supervise(work, command.ticks))}\n`);
+  writeAll(1, `${nonce} ${JSON.stringify(await supervise(work, command.ticks))}\n`);
 }
 
 if (isMainThread) {

@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from mtlearn.course.claim import Finding
+from mtlearn.course.figures import FORMS, short_count
 from mtlearn.course.lesson import Column, Demo, Lesson
 from mtlearn.experiment import Run
 from mtlearn.lab.recording import Row
-from mtlearn.render.figures import FORMS, short_count
 from mtlearn.render.screen import Screen
 from mtlearn.render.timeline import has_times, timeline
 

@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from mtlearn.learner.standing import KINDS, Item, Standing, Studied
-from mtlearn.render.figures import duration
 
 LABEL = 15  # columns for a name in a list of one line each
 _MARKS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("·", "dim")}
@@ -67,7 +66,7 @@ def progress(standing: Standing, narrow: bool) -> RenderableType:
     seconds = sum(task.seconds for task in standing.studied)
     told = f"Done: {', '.join(counts)}."
     told += f" Predicted right: {right} of {made}." if made else ""
-    told += f" Time, without pauses: {duration(seconds)}." if seconds else ""
+    told += f" Time, without pauses: {_spent(seconds)}." if seconds else ""
     return Group(*parts, Text(told), Text.assemble("Go on: ", (standing.next_command, "name")))
 
 
@@ -106,7 +105,15 @@ def _tried(task: Studied) -> str:
 
 
 def _time(task: Studied) -> str:
-    return duration(task.seconds) if task.seconds else ""
+    return _spent(task.seconds) if task.seconds else ""
+
+
+def _spent(seconds: float) -> str:
+    """ "40 s", "25 min", "1 h 20 min"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def standing(items: Sequence[Item], next_command: str) -> RenderableType:

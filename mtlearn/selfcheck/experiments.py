@@ -78,7 +78,7 @@ def _holds(finding: Finding, run: Run) -> bool | None:
 
 def _prediction(step: Predict, measured: tuple[Measured, ...]) -> Point:
     try:
-        outcome = step.happened(measured)
+        outcome = step.outcome(measured)
     except NotMeasured as missing:
         return Point(step.demo, "", f"answers: {step.question}", None, str(missing))
     sound = outcome.sentence.endswith(".") and (outcome.choice is None or outcome.choice in range(len(step.choices)))

@@ -2,7 +2,6 @@
 // a program to get ready ({program}) or a batch of plans for the one that is ready ({plans}), and is answered with
 // one JSON line. Workers are kept from program to program; what they have loaded is loaded anew. A process in which
 // a thread hangs is of no use any more: it says so in its answer and ends, and the executor starts another.
-import fs from 'node:fs';
 import readline from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import * as c from './control.mjs';
@@ -10,6 +9,7 @@ import { locate } from './locate.mjs';
 import { Program } from './program.mjs';
 import { attach, wakeThread } from './scheduler.mjs';
 import { cpuMs } from './watch.mjs';
+import { writeAll } from './write.mjs';
 
 const LOADING_CPU_MS = 2_000; // CPU time that loading may take
 const LOADING_MS = 10_000; // and wall-clock time, where it does not use any
@@ -38,15 +38,7 @@ class Host {
 
   send(value) {
     // A line of its own, with a mark: what a thread may print must not be taken for an answer.
-    const line = Buffer.from(`\n${this.mark}${JSON.stringify(value)}\n`);
-    for (let sent = 0; sent < line.length; ) {
-      try {
-        sent += fs.writeSync(1, line, sent);
-      } catch (error) {
-        if (error.code !== 'EAGAIN') throw error;
-        Atomics.wait(this.C, c.NEVER, 0, 1); // the pipe is full
-      }
-    }
+    writeAll(1, `\n${this.mark}${JSON.stringify(value)}\n`);
   }
 
   /** Have so many workers at least. */

@@ -28,23 +28,15 @@ def share(value: float) -> str:
     return f"{value * 100:.1f} %"
 
 
-def nanoseconds(value: float) -> str:
-    """ "26 ns", "1.2 µs", "3.4 ms", "1.1 s"."""
+def duration(value: float) -> str:
+    """Nanoseconds: "26 ns", "1.2 µs", "3.4 ms", "1.1 s"."""
     for unit, size in (("ns", 1), ("µs", 1_000), ("ms", 1_000_000)):
         if value < size * 1_000:
             return f"{value / size:.3g} {unit}" if value / size < 100 else f"{value / size:.0f} {unit}"
     return f"{value / 1e9:.3g} s"
 
 
-def duration(seconds: float) -> str:
-    """How long somebody was at it: "40 s", "25 min", "1 h 20 min"."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def size(value: float) -> str:
+def memory(value: float) -> str:
     """Bytes: "100 B", "16.4 kB", "2.05 MB"."""
     for unit, factor in (("B", 1), ("kB", 1e3), ("MB", 1e6)):
         if value < factor * 1_000:
@@ -71,8 +63,8 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "text": text,
     "count": count,
     "share": share,
-    "ns": nanoseconds,
-    "bytes": size,
+    "ns": duration,
+    "bytes": memory,
     "times": times,
     "ids": ids,
 }
