@@ -92,11 +92,26 @@ class StandbyJudge:
 
 
 def main(folder: str) -> None:
-    """The process: get ready, wait to be asked, grade, tell."""
+    """The process. Its folder is removed by whoever started it, and here, in case they are gone."""
     tempfile.tempdir = folder
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     with open(os.devnull, "w") as nothing:
         os.dup2(nothing.fileno(), 1)  # what a check prints is no evidence
+
+    def tell(thing: dict[str, Any]) -> None:
+        told.write(json.dumps(thing) + "\n")
+        told.flush()
+
+    try:
+        _serve(tell)
+    except KeyboardInterrupt:  # the input has ended, and the subject was ended on the way here
+        pass
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(tell: Callable[[dict[str, Any]], None]) -> None:
+    """Get ready, wait to be asked, grade, tell."""
     import psutil  # noqa: F401 - these are what takes long to import
     import pytest  # noqa: F401
 
@@ -110,20 +125,13 @@ def main(folder: str) -> None:
         return
     number, *paths, runtime, executable = json.loads(asked)
     own, solutions, file = map(Path, paths)
+    exercise = Exercise(number, own, solutions)
     threading.Thread(target=_end_with_input, daemon=True).start()
-
-    def tell(thing: dict[str, Any]) -> None:
-        told.write(json.dumps(thing) + "\n")
-        told.flush()
-
     try:
-        exercise = Exercise(number, own, solutions)
         verdict = grade(exercise, file, runtime, Path(executable), lambda result: tell({"check": result.to_json()}))
         tell({"seconds": verdict.seconds})
     except MtlearnError as error:
         tell({"error": [error.message, error.cause, error.fix, error.exit_code]})
-    except KeyboardInterrupt:  # nobody listens any more, and the subject was ended on the way
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_with_input() -> None:

@@ -25,7 +25,10 @@ class Listing(Screen[Item]):
     Listing > Input, Listing > Input:focus, Listing > OptionList, Listing > OptionList:focus { border: none; }
     Listing > Input.searching { display: block; }
     Listing > OptionList { height: 1fr; padding: 0; text-wrap: nowrap; text-overflow: ellipsis; }
-    Listing > OptionList > .option-list--option-highlighted { text-style: reverse; }
+    Listing > OptionList > .option-list--option-highlighted,
+    Listing > OptionList:focus > .option-list--option-highlighted {
+        color: ansi_default; background: ansi_default; text-style: bold underline;
+    }
     Listing > Static { height: auto; text-style: dim; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,6 +68,8 @@ class Listing(Screen[Item]):
         self._shown = [item for item in self._items if item.matches(words)]
         self._list.clear_options()
         self._list.add_options(Option(overview.item(item)) for item in self._shown)
+        if not self._shown:
+            self._list.add_option(Option(overview.listing(()), disabled=True))
         self._list.highlighted = 0 if self._shown else None
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -73,7 +78,7 @@ class Listing(Screen[Item]):
 
     def on_input_submitted(self) -> None:
         """Open what is highlighted."""
-        if self._list.highlighted is not None:
+        if self._shown and self._list.highlighted is not None:
             self.dismiss(self._shown[self._list.highlighted])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
