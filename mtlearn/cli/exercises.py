@@ -100,11 +100,13 @@ def solution(
     """Show the reference solution beside your own, once you have passed."""
     from mtlearn.course.content import load
     from mtlearn.render.screen import make_screen
-    from mtlearn.render.solution import solution
+    from mtlearn.render.solution import BESIDE, solution
 
     chosen, screen = load().exercise(exercise), make_screen()
     shown = desk(workspace).solution(chosen, runtime and language_of(runtime), anyway)
-    screen.console.print(solution(shown, screen.console.width, screen.coloured))
+    width = screen.console.width
+    as_it_is = not screen.coloured and width < BESIDE  # in a file, it runs
+    screen.console.print(solution(shown, width, screen.coloured), soft_wrap=as_it_is)
 
 
 @commands.command()

@@ -14,16 +14,15 @@ from textual.widgets.option_list import Option
 from mtlearn.learner.standing import Item
 from mtlearn.render import overview
 
-KEYS = "/ search · Enter open · q back"
+KEYS = "Enter open · q back"
 
 
 class Listing(Screen[Item]):
     """A list of items; the one chosen is the result, None where none was."""
 
     DEFAULT_CSS = """
-    Listing > Input { display: none; height: 1; padding: 0; }
+    Listing > Input { height: 1; padding: 0; }
     Listing > Input, Listing > Input:focus, Listing > OptionList, Listing > OptionList:focus { border: none; }
-    Listing > Input.searching { display: block; }
     Listing > OptionList { height: 1fr; padding: 0; text-wrap: nowrap; text-overflow: ellipsis; }
     Listing > OptionList > .option-list--option-highlighted,
     Listing > OptionList:focus > .option-list--option-highlighted {
@@ -32,7 +31,7 @@ class Listing(Screen[Item]):
     Listing > Static { height: auto; text-style: dim; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", show=False),
+        Binding("slash", "search", show=False, priority=True),  # what is typed right behind it belongs to the search
         Binding("escape", "back", show=False),
         Binding("q", "leave", show=False),
         Binding("j", "move(1)", show=False),
@@ -49,7 +48,7 @@ class Listing(Screen[Item]):
 
     def compose(self) -> ComposeResult:
         """The search above, the list, and which keys do what."""
-        yield Input(placeholder="search", select_on_focus=False)
+        yield Input(placeholder="/ search", select_on_focus=False)
         yield OptionList()
         yield Static(KEYS, markup=False)
 
@@ -58,7 +57,7 @@ class Listing(Screen[Item]):
         self._fill("")
         names = [item.name for item in self._items]
         self._list.highlighted = names.index(self._at) if self._at in names else 0
-        self._list.focus()
+        self.set_focus(self._list)
 
     @property
     def _list(self) -> OptionList:
@@ -87,9 +86,7 @@ class Listing(Screen[Item]):
 
     def action_search(self) -> None:
         """Let the learner type what to look for."""
-        search = self.query_one(Input)
-        search.add_class("searching")
-        search.focus()
+        self.set_focus(self.query_one(Input))
 
     def action_move(self, by: int) -> None:
         """Go up or down, also while searching."""
@@ -99,11 +96,10 @@ class Listing(Screen[Item]):
     def action_back(self) -> None:
         """End the search; without one, leave."""
         search = self.query_one(Input)
-        if not search.has_class("searching"):
+        if not search.has_focus and not search.value:
             self.dismiss(None)
         search.value = ""
-        search.remove_class("searching")
-        self._list.focus()
+        self.set_focus(self._list)
 
     def action_leave(self) -> None:
         """Leave without a choice."""
