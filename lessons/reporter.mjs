@@ -5,6 +5,7 @@
 //   skip(variant, why)           a row that could not be measured here, and why
 //   now(), span(...)             what happened when, on which thread (for the timeline and the trace file)
 //   mark(...), lane(...)         one moment on a thread's lane; what a thread is called there
+//   gauge(name, value)           one reading of something that is read again and again, drawn as it comes
 //   await npmPackage(name, ...)  a package from npm, or null where it is not installed (and its rows are skipped)
 //
 // Run by hand (`node lessons/lesson_05/race.mjs`), a script prints readable lines instead.
@@ -52,6 +53,11 @@ export function lane(thread, name, { process } = {}) {
   event('M', 'thread_name', thread, process, undefined, { args: { name } });
 }
 
+/** `name` reads `value` now; its `form` is count, share (0 to 1), ns or bytes, as for a column of the table. */
+export function gauge(name, value, form = 'count') {
+  tell({ event: { name, ph: 'C', pid: process.pid, ts: now(), cat: form, args: { value } } });
+}
+
 function event(ph, name, tid, pid = process.pid, scene, more) {
   if (scene !== undefined) more.args = { scene };
   tell({ event: { name, ph, pid, tid, ...more } });
@@ -82,7 +88,8 @@ export async function npmPackage(name, ...variants) {
   const beside = process.env.MTLEARN_PACKAGES;
   const { resolve } = createRequire(beside ? join(beside, 'package.json') : import.meta.url);
   try {
-    return (await import(pathToFileURL(resolve(name)))).default;
+    const module = await import(pathToFileURL(resolve(name)));
+    return module.default ?? module; // some have no default export
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
     for (const variant of variants) skip(variant, `the npm package ${name} is not installed: mtlearn setup node`);

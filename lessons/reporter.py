@@ -5,6 +5,7 @@
     skip(variant, why)     a row that could not be measured here, and why
     now(), span(...)       what happened when, on which thread (for the timeline and the trace file)
     mark(...), lane(...)   one moment on a thread's lane; what a thread is called there
+    gauge(name, value)     one reading of something that is read again and again, drawn as it comes
     ctrl_c_ignored()       around the start of processes: what is started within leaves Ctrl-C to this one
 
 Run by hand (`PYTHONPATH=lessons python lessons/lesson_05/race.py`), a script prints readable lines instead.
@@ -55,6 +56,11 @@ def mark(name, thread, process=None, at=None, scene=None):
 def lane(thread, name, process=None):
     """Call a thread by this name; lanes are drawn in the order in which they are named."""
     event("M", "thread_name", thread, process, args={"name": name})
+
+
+def gauge(name, value, form="count"):
+    """`name` reads `value` now; its `form` is count, share (0 to 1), ns or bytes, as for a column of the table."""
+    tell({"event": {"name": name, "ph": "C", "pid": os.getpid(), "ts": now(), "cat": form, "args": {"value": value}}})
 
 
 @contextmanager

@@ -7,11 +7,14 @@ import os
 import secrets
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 MARK = "MTLEARN_PROCESS"
+TRACKER = "multiprocessing.resource_tracker"
+TRACKER_S = 2.0  # for it to take out what was left: it needs some ms, and its own start where that was just now
 _marks: dict[int, str] = {}  # the mark of each process started here, by its pid
 
 
@@ -50,8 +53,9 @@ def end_tree(process: subprocess.Popen[bytes]) -> int:
     """End the process and all it started, orphans and those who left its group too; its exit code.
 
     Safe to call twice, and for a process that has ended by itself. Only who cleared its environment and was
-    orphaned before gets away.
+    orphaned before gets away. What Python's trackers know of shared memory and semaphores goes, too.
     """
+    _let_trackers_finish(process)
     descendants = _descendants(process) if process.poll() is None else []
     if os.name == "posix":
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -66,16 +70,49 @@ def end_tree(process: subprocess.Popen[bytes]) -> int:
     return code
 
 
+def _let_trackers_finish(process: subprocess.Popen[bytes]) -> None:
+    """End all but Python's resource trackers: alone, these take out what the others left, and end by themselves."""
+    deadline = time.monotonic() + TRACKER_S
+    while time.monotonic() < deadline:
+        marked = _find_marked(_marks[process.pid])
+        trackers = [pid for pid in marked if _is_tracker(pid)]
+        if not trackers:
+            return
+        if process.poll() is None:
+            process.kill()
+        _kill([pid for pid in marked if pid not in trackers])
+        time.sleep(0.005)
+
+
 def _end_strays(process: subprocess.Popen[bytes]) -> None:
     """End whoever carries the mark of a process that has ended."""
-    mark = _marks[process.pid]
     for _ in range(100):  # one that starts another while we look is met in the next round
-        strays = _marked_in_proc(mark) if os.path.exists("/proc/self/environ") else _marked(mark)
+        strays = _find_marked(_marks[process.pid])
         if not strays:
             return
-        for pid in strays:
-            with contextlib.suppress(OSError):
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        _kill(strays)
+
+
+def _kill(pids: Sequence[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _find_marked(mark: str) -> list[int]:
+    return _marked_in_proc(mark) if os.path.exists("/proc/self/environ") else _marked(mark)
+
+
+def _is_tracker(pid: int) -> bool:
+    if os.path.exists("/proc/self/cmdline"):
+        with contextlib.suppress(OSError):
+            return TRACKER.encode() in Path("/proc", str(pid), "cmdline").read_bytes()
+        return False
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return TRACKER in " ".join(psutil.Process(pid).cmdline())
+    return False
 
 
 def _marked_in_proc(mark: str) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -32,6 +33,11 @@ TOKEN = "MTLEARN_TEST"
 _OUTSIDE = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CI", "GITHUB_ACTIONS", "COLUMNS", "LINES", "TTY_COMPATIBLE",
             "MTLEARN_WORKSPACE", "MTLEARN_PARAMS", "PYTHONIOENCODING", "PYTHONUTF8", "PYTEST_ADDOPTS",
             "NODE_OPTIONS")  # fmt: skip
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in the background so, and every child would inherit it: no test could press Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)

@@ -341,6 +341,8 @@ COMPLETED = {
     "mtlearn reset e": NAMES,
     "mtlearn watch e": NAMES,
     "mtlearn wat": ["watch"],
+    "mtlearn play lost-u": ["lost-update"],
+    "mtlearn play exercise-5": ["exercise-5"],
 }
 
 COMPLETE = """

@@ -130,7 +130,7 @@ def test_the_course_is_found() -> None:
 @pytest.mark.parametrize(
     ("ask", "message", "fix"),
     [
-        (lambda course: course.lesson(6), "There is no lesson `6`.", "`mtlearn` shows them all."),
+        (lambda course: course.lesson(11), "There is no lesson `11`.", "`mtlearn` shows them all."),
         (lambda course: course.lesson(55), "There is no lesson `55`.", "Did you mean `5`?"),
         (lambda course: course.demo("rase"), "There is no demo `rase`.", "Did you mean `race`?"),
         (lambda course: course.exercise("exercice-5"), "There is no exercise `exercice-5`.", "you mean `exercise-5`?"),

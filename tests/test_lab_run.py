@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, Language
 
 from mtlearn.lab.cores import cores_allowed, cores_free
-from mtlearn.lab.recording import Recording, Row, chrome_trace
+from mtlearn.lab.recording import Event, Recording, Row, chrome_trace
 from mtlearn.lab.run import run
 from mtlearn.lab.runtime import Runtime, this_python
 
@@ -23,14 +23,21 @@ RunScript = Callable[..., Recording]
 def run_script(tmp_path: Path, language: Language) -> RunScript:
     """Runs a script with this code, a reporter lying in the folder above it as in the course."""
 
-    def run_(python: str, node: str, limit_s: float = 60, on_row: Any = lambda row: None, **params: Any) -> Recording:
+    def run_(
+        python: str,
+        node: str,
+        limit_s: float = 60,
+        on_row: Any = lambda row: None,
+        on_event: Any = lambda event: None,
+        **params: Any,
+    ) -> Recording:
         folder = tmp_path / "lessons" / "lesson_09"
         folder.mkdir(parents=True)
         reporter = f"reporter{language.suffix}"
         shutil.copy(ROOT / "lessons" / reporter, folder.parent / reporter)
         script = folder / f"script{language.suffix}"
         script.write_text(language.choose(python, node))
-        return run(script, language.runtime, params, limit_s=limit_s, on_row=on_row)
+        return run(script, language.runtime, params, limit_s=limit_s, on_row=on_row, on_event=on_event)
 
     return run_
 
@@ -55,6 +62,41 @@ def test_rows_spans_and_parameters(run_script: RunScript) -> None:
     [event] = recording.events
     told = {"name": "work", "ph": "X", "ts": 1000, "dur": 2000, "pid": 0, "tid": 7, "cat": "running"}
     assert {**event, "pid": 0} == told
+
+
+def test_gauges(run_script: RunScript) -> None:
+    """Readings of a gauge are recorded in their order, and seen as they come."""
+    seen: list[Event] = []
+    recording = run_script(
+        "from reporter import *\ngauge('queue', 3)\ngauge('queue', 5)\ngauge('busy', 0.5, 'share')\n",
+        "import { gauge } from '../reporter.mjs';\n"
+        "gauge('queue', 3);\ngauge('queue', 5);\ngauge('busy', 0.5, 'share');\n",
+        on_event=seen.append,
+    )
+    assert [(gauge.name, gauge.form, [value for _, value in gauge.readings]) for gauge in recording.gauges] == [
+        ("queue", "count", [3, 5]),
+        ("busy", "share", [0.5]),
+    ]
+    assert tuple(seen) == recording.events
+
+
+def test_temporary_files(run_script: RunScript, temporary: Path) -> None:
+    """Temporary files that a script has made are gone with it, however it ended."""
+    with pytest.raises(KeyboardInterrupt):
+        run_script(
+            "import tempfile, time\nfrom reporter import *\nrow(variant=tempfile.mkdtemp())\ntime.sleep(1000)\n",
+            "import { mkdtempSync } from 'node:fs';\nimport { tmpdir } from 'node:os';\n"
+            "import { row } from '../reporter.mjs';\nrow({ variant: mkdtempSync(tmpdir() + '/a') });\n"
+            "setTimeout(() => {}, 1e6);\n",
+            on_row=interrupt,
+        )
+    assert list(temporary.iterdir()) == []
+
+
+def interrupt(row: Row) -> None:
+    """Ctrl-C, when a row has come that names a folder which is there."""
+    assert Path(row["variant"]).is_dir()
+    raise KeyboardInterrupt
 
 
 def test_output_that_is_no_report(run_script: RunScript) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import psutil
@@ -86,3 +87,32 @@ def test_a_command_that_is_not_there(tmp_path: Path) -> None:
 def test_exit_codes_in_words(code: int, words: str) -> None:
     """An exit code is told in words, a signal by its name."""
     assert exit_meaning(code) == words
+
+
+# Makes a block of shared memory and a semaphore that have names in the system, and waits.
+SHARER = """
+import multiprocessing, sys
+from multiprocessing.shared_memory import SharedMemory
+block = SharedMemory(create=True, size=10)
+lock = multiprocessing.get_context("spawn").Lock()
+print(block.name, flush=True)
+sys.stdin.read()
+{end}
+"""
+
+
+@posix
+@pytest.mark.parametrize("end", ["", "import os; os._exit(1)"])
+@pytest.mark.parametrize("by_itself", [False, True], ids=["ended", "by itself"])
+def test_shared_memory_goes_too(end: str, by_itself: bool) -> None:
+    """What a process leaves in shared memory is gone, whether it was ended or ended by itself, well or not."""
+    process = start([sys.executable, "-c", SHARER.format(end=end)])
+    assert process.stdout is not None
+    assert process.stdin is not None
+    name = process.stdout.readline().decode().strip()
+    if by_itself:
+        process.stdin.close()
+        process.wait()
+    end_tree(process)
+    with pytest.raises(FileNotFoundError):
+        SharedMemory(name)

@@ -362,3 +362,26 @@ def test_an_exception_that_tells_addresses() -> None:
     assert found is not None
     assert (found.kind, found.message) == ("exception", "ValueError: not with <object object>")
     assert found.steps[-1].note == "ends: ValueError: not with <object object>"
+
+
+class Queues:
+    """A table whose keys are objects, as a supervisor's from worker to jobs."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[Any, list[str]] = {}
+
+    def add(self) -> None:
+        """Make a table, where there is none."""
+        if not self.jobs:
+            self.jobs = {**self.jobs, object(): ["job"]}
+
+
+def test_a_dict_with_objects_for_keys() -> None:
+    """A dict whose keys are objects, which have an address each, is told alike in every run."""
+
+    def one(state: Queues) -> None:
+        assert len(state.jobs) == 1, f"{len(state.jobs)} tables"
+
+    result = explore(Queues, [Queues.add] * 2, one)
+    assert result.reason is None
+    assert result.counterexample is not None

@@ -281,6 +281,15 @@ def test_no_input(terminal: Open) -> None:
     assert PROMPT not in session.shown
 
 
+def test_gauges_come_while_a_demo_runs(terminal: Open) -> None:
+    """What a demo reads again and again is drawn while it runs, and once more when it is done."""
+    session = terminal("demo", "monitor", "--runtime", "python", "--seconds", "0.5")
+    session.wait_for("jobs waiting")
+    session.wait_for("Gauges, Python")
+    session.wait_for("jobs waiting")
+    assert session.end() == 0
+
+
 # -- screens that take all of the terminal --------------------------------------
 
 OUT = "\x1b[?1049l"  # leaves the screen, for what was there before

@@ -51,7 +51,7 @@ def check(
 
     chosen = load().exercise(exercise)
     again = replays.read(replay, chosen.name, runtime) if replay else None
-    language = _language(runtime or (again.runtime if again else None), file)
+    language = language_of_file(runtime or (again.runtime if again else None), file)
     executable = find(language)
     screen, place = make_screen(), desk(workspace)
     own = file is None
@@ -158,7 +158,7 @@ def _other_language(exercise: str, language: str) -> str:
     return f"The same exercise in Python: mtlearn check {exercise}"
 
 
-def _language(runtime: str | None, file: Path | None) -> str:
+def language_of_file(runtime: str | None, file: Path | None) -> str:
     """The language to grade in, from the option or from the file's name."""
     by_suffix = {".py": "python", ".mjs": "node", ".js": "node"}
     of_file = by_suffix.get(file.suffix.lower()) if file else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtlearn.cli.shared import DemoArgument, JsonOption, LessonArgument, lesson_of, packages, progress_file
+from mtlearn.cli.shared import DemoArgument, JsonOption, LessonArgument, lesson_of, packages, progress_file, short
 from mtlearn.errors import ExitCode, MtlearnError, reason
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def lesson(
 
     def runs(demo: Demo) -> tuple[Run, ...]:
         with screen.working("") as working:
-            runs = experiments(chosen, demo, runtimes, demo.params(None, None), working.now, packages())[1]
+            params = demo.params(None, None)
+            runs = experiments(chosen, demo, runtimes, params, working.now, packages(), working.read)[1]
         if keys:
             file.change(lambda known: known.ran(demo.name))
         return runs
@@ -116,6 +117,9 @@ def demo(
         Path | None,
         typer.Option(metavar="FILE", help="Write what happened when as Chrome trace events (open in Perfetto)."),
     ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Save the pictures it makes there, as PNG (demo image).")
+    ] = None,
 ) -> None:
     """Run an experiment in both runtimes and judge its claims on this machine."""
     from mtlearn.course.content import load
@@ -142,12 +146,14 @@ def demo(
     from mtlearn.experiment import experiments, find_runtimes
     from mtlearn.lab.recording import chrome_trace
 
-    params = chosen.params(threads, seconds)
+    params = chosen.params(threads, seconds, save)
     runtimes = find_runtimes(runtime or ["python", "node"])
     if trace:
         _may_write(trace)
+    if save:
+        _may_write_into(save)
     with quiet() if as_json else screen.working("") as working:
-        free, runs = experiments(chosen_lesson, chosen, runtimes, params, working.now, packages())
+        free, runs = experiments(chosen_lesson, chosen, runtimes, params, working.now, packages(), working.read)
     if trace:
         _write(trace, json.dumps(chrome_trace([run.recording for run in runs])))
     if as_json:
@@ -168,6 +174,8 @@ def demo(
     screen.console.print(draw.cores(free))
     if trace:
         screen.console.print(f"The trace is in {trace}: open it at https://ui.perfetto.dev or in chrome://tracing.")
+    for file in (file for run in runs for row in run.recording.rows for file in row.get("files", ())):
+        screen.console.print(f"Saved: {short(Path(file))}")
 
 
 def _keys(screen: Screen, no_input: bool) -> TerminalKeys | None:
@@ -199,13 +207,21 @@ def _write(path: Path, text: str) -> None:
     _writing(path, lambda: path.write_text(text, encoding="utf-8"))
 
 
-def _writing(path: Path, action: Callable[[], object]) -> None:
+def _may_write_into(folder: Path) -> None:
+    """The same of a folder, which is made where it is not there."""
+    import tempfile
+
+    fix = "Give a folder that you may write to, or one that can be made."
+    _writing(folder, lambda: folder.mkdir(parents=True, exist_ok=True), fix)
+    _writing(folder, lambda: tempfile.TemporaryFile(dir=folder).close(), fix)
+
+
+def _writing(
+    path: Path,
+    action: Callable[[], object],
+    fix: str = "Give a file in a folder that exists and that you may write to.",
+) -> None:
     try:
         action()
     except OSError as error:
-        raise MtlearnError(
-            f"{path} cannot be written.",
-            f"{reason(error)}.",
-            "Give a file in a folder that exists and that you may write to.",
-            ExitCode.ENVIRONMENT,
-        ) from error
+        raise MtlearnError(f"{path} cannot be written.", f"{reason(error)}.", fix, ExitCode.ENVIRONMENT) from error

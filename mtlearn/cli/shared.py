@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mtlearn.errors import MtlearnError, tell, unknown_name
+from mtlearn.cli import completion
+from mtlearn.errors import tell, unknown_name
 
 if TYPE_CHECKING:
     from mtlearn.course.content import Course
@@ -18,27 +19,6 @@ if TYPE_CHECKING:
     from mtlearn.course.lesson import Lesson
     from mtlearn.learner.desk import Desk
     from mtlearn.learner.progress import ProgressFile
-
-
-def _names(kind: str) -> Callable[[str], list[tuple[str, str]]]:
-    """What the shell offers for an argument: the names of this kind, each with its title."""
-
-    def complete(incomplete: str) -> list[tuple[str, str]]:
-        from mtlearn.course.content import load
-
-        try:
-            course = load()
-            if kind == "exercise":
-                known = [(exercise.name, exercise.title) for exercise in course.exercises()]
-            elif kind == "lesson":
-                known = [(str(lesson.number), lesson.title) for lesson in course.lessons()]
-            else:
-                known = [(demo.name, demo.shows) for lesson in course.lessons() for demo in lesson.demos]
-        except MtlearnError:  # a damaged course is told by the command itself
-            return []
-        return [(name, title) for name, title in known if name.startswith(incomplete)]
-
-    return complete
 
 
 WorkspaceOption = Annotated[
@@ -51,21 +31,21 @@ LanguageOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Write one JSON object (version 1) instead of text.")]
 PlainOption = Annotated[bool, typer.Option("--plain", help="Text alone, as into a pipe, instead of a screen.")]
 LessonArgument = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="The task, such as 5.", autocompletion=_names("lesson"))
+    str, typer.Argument(metavar="NUMBER", help="The task, such as 5.", autocompletion=completion.lessons)
 ]
 DemoArgument = Annotated[
     str | None,
-    typer.Argument(metavar="NAME", help="The demo; without a name, they are listed.", autocompletion=_names("demo")),
+    typer.Argument(metavar="NAME", help="The demo; without a name, they are listed.", autocompletion=completion.demos),
 ]
 ExerciseArgument = Annotated[
-    str, typer.Argument(metavar="EXERCISE", help="Its name, such as exercise-5.", autocompletion=_names("exercise"))
+    str, typer.Argument(metavar="EXERCISE", help="Its name, such as exercise-5.", autocompletion=completion.exercises)
 ]
 ExerciseAtHand = Annotated[
     str | None,
     typer.Argument(
         metavar="EXERCISE",
         help="Its name (default: the one you worked on last, else the first that is not passed).",
-        autocompletion=_names("exercise"),
+        autocompletion=completion.exercises,
     ),
 ]
 

@@ -6,9 +6,11 @@ import importlib.util
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from mtlearn.course.exercise import Exercise, broken, read, sections
 from mtlearn.course.lesson import Demo, Lesson, Text
+from mtlearn.course.scene import Scene
 from mtlearn.errors import MtlearnError, unknown_name
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -57,6 +59,12 @@ class Course:
                 return exercise
         raise unknown_name("exercise", name, [exercise.name for exercise in exercises], "mtlearn")
 
+    def scenes(self) -> tuple[Scene, ...]:
+        """Every scene to be played, in order."""
+        folder = self.root / "lessons" / "scenes"
+        scenes: tuple[Scene, ...] = _constant(folder / "scenes.py", "SCENES")
+        return tuple(replace(scene, folder=folder) for scene in scenes)
+
     def _exercise(self, number: int) -> Exercise:
         folder = f"exercise_{number:02d}"
         return Exercise(number, self.root / "exercises" / folder, self.root / "solutions" / folder)
@@ -79,17 +87,21 @@ def _numbers(folder: Path, kind: str) -> tuple[int, ...]:
     return tuple(sorted(int(match[1]) for match in found if match))
 
 
-def _load_lesson(folder: Path) -> Lesson:
-    file = folder / "lesson.py"
-    spec = importlib.util.spec_from_file_location(f"mtlearn_content_{folder.name}", file)
+def _constant(file: Path, name: str) -> Any:
+    """What a module of the course declares under that name."""
+    spec = importlib.util.spec_from_file_location(f"mtlearn_content_{file.parent.name}", file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        lesson: Lesson = module.LESSON
+        return getattr(module, name)
     except Exception as error:
         raise broken(file, f"{type(error).__name__}: {error}") from error
+
+
+def _load_lesson(folder: Path) -> Lesson:
+    lesson: Lesson = _constant(folder / "lesson.py", "LESSON")
     words = sections(read(folder / "words.md"))
     headings = {step.heading for step in lesson.steps if isinstance(step, Text)}
     if headings != words.keys():

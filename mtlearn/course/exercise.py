@@ -58,6 +58,11 @@ class Exercise:
         """The pytest file that judges both languages."""
         return self.folder / "checks.py"
 
+    @property
+    def explored(self) -> bool:
+        """Whether its checks look for an order of steps that breaks a solution."""
+        return "subject.explore(" in read(self.checks)
+
     def starter(self, kind: str) -> Path:
         """What the learner's file looks like at first."""
         return self.folder / f"starter{SUFFIX[kind]}"

@@ -64,7 +64,7 @@ class Demo:
     `shows` is what it is about in one sentence, `columns` is its table, `threads` and `seconds` are the parameters it
     takes (None: it does not). `script` is the name with `_` for `-`, where nothing else is given. `runtimes` are the
     kinds there is a script for: a demo about one of them alone has no other. `timeline` draws what happened when under
-    the table: for a demo whose point that is.
+    the table: for a demo whose point that is. `saves` says that its scripts can write pictures into a folder.
     """
 
     name: str
@@ -76,16 +76,17 @@ class Demo:
     script: str = ""
     runtimes: tuple[str, ...] = ("python", "node")
     timeline: bool = False
+    saves: bool = False
 
     @property
     def key(self) -> str:
         """What progress remembers this step by."""
         return f"demo: {self.name}"
 
-    def params(self, threads: int | None, seconds: float | None) -> dict[str, float]:
-        """The parameters of a run, defaults where None. Raises MtlearnError for one that is out of range."""
+    def params(self, threads: int | None, seconds: float | None, save: Path | None = None) -> dict[str, float | str]:
+        """The parameters of a run, defaults where None. Raises MtlearnError for one that it does not take."""
         asked = {"threads": (self.threads, threads), "seconds": (self.seconds, seconds)}
-        params = {}
+        params: dict[str, float | str] = {}
         for name, (limits, value) in asked.items():
             if limits:
                 params[name] = limits.accept(name, value)
@@ -95,6 +96,12 @@ class Demo:
                     "Its script decides that by itself.",
                     "Leave the option out.",
                 )
+        if save:
+            if not self.saves:
+                raise MtlearnError(
+                    f"The demo {self.name} takes no --save.", "It makes no pictures.", "Leave the option out."
+                )
+            params["save"] = str(save.absolute())
         return params
 
 

@@ -21,7 +21,10 @@ import time
 import traceback
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mtlearn.interleave.python import PythonExecutor
 
 PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TICK_S = 0.05  # patience is counted in ticks of this process: on a busy machine they stretch with the work
@@ -42,6 +45,9 @@ def main() -> None:
         os.path.dirname(file),
         PACKAGE_ROOT,
     ]  # behind everything: a helper module must not hide another
+    from mtlearn.grading import segments
+
+    segments.note(stubs)
     inbox: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(commands, inbox), daemon=True).start()
 
@@ -49,10 +55,9 @@ def main() -> None:
         evidence.write(f"{nonce} {json.dumps(answer, default=repr)}\n")
         evidence.flush()
 
-    def ask(observation: Any) -> str | None:
-        tell({"observed": observation})
-        sentence: str | None = json.loads(inbox.get())
-        return sentence
+    def ask(answer: dict[str, Any]) -> Any:
+        tell(answer)
+        return json.loads(inbox.get())
 
     subject = PythonSubject(file, scenarios, ask)
     while True:
@@ -68,8 +73,9 @@ def _read(commands: Any, inbox: queue.SimpleQueue[str]) -> None:
 class PythonSubject:
     """Runs what the judge asks for on one file."""
 
-    def __init__(self, file: str, scenarios: str, ask: Callable[[Any], str | None]) -> None:
-        self.ask = ask
+    def __init__(self, file: str, scenarios: str, ask: Callable[[dict[str, Any]], Any]) -> None:
+        self.tell_and_wait = ask
+        self.waits = False  # for the judge, who may take his time
         self.file = file
         self.scenarios_file = scenarios
         self.scenarios: Any = None
@@ -82,7 +88,16 @@ class PythonSubject:
         scenario = functools.partial(self.scenario, command["scenario"], command["params"])
         if command["do"] == "run":
             return self.supervise(lambda: self.run(scenario(), crew), crew, command["ticks"])
-        return self.supervise(lambda: self.explore(scenario(), command), crew, command["ticks"])
+        work = {"explore": self.explore, "step": self.step}[command["do"]]
+        return self.supervise(lambda: work(scenario(), command), crew, command["ticks"])
+
+    def ask(self, answer: dict[str, Any]) -> Any:
+        """Tell the judge something in the middle of a command, and wait for what he says to it."""
+        self.waits = True
+        try:
+            return self.tell_and_wait(answer)
+        finally:
+            self.waits = False
 
     def load(self) -> dict[str, Any]:
         """Import the learner's file and the scenarios; which of the names asked for it lacks."""
@@ -105,8 +120,32 @@ class PythonSubject:
 
         With a `schedule`, only that one is run, as an earlier exploration told it.
         """
-        from mtlearn.interleave.python import PythonExecutor
         from mtlearn.interleave.search import replay, search
+
+        def judge(observation: Any) -> str | None:
+            sentence: str | None = self.ask({"observed": observation})
+            return sentence
+
+        with self.executor(scenario) as executor:
+            if "schedule" in command:
+                result = replay(executor, judge, tuple(command["schedule"]), tuple(command["watched"]))
+            else:
+                result = search(executor, judge, **command["budget"])
+        return {"explored": result.to_json()}
+
+    def step(self, scenario: Any, _command: dict[str, Any]) -> dict[str, Any]:
+        """Run one scenario stepwise, under one plan after another, as the judge asks for them."""
+        from mtlearn.interleave.executor import Plan
+
+        answer: dict[str, Any] = {"ready": True}
+        with self.executor(scenario, stepwise=True) as executor:
+            while True:
+                plan = Plan(**self.ask(answer))
+                answer = {"ran": executor.run_once(plan).to_json()}
+
+    def executor(self, scenario: Any, *, stepwise: bool = False) -> PythonExecutor:
+        """What runs a scenario under plans, and observes its memory and what its threads returned."""
+        from mtlearn.interleave.python import PythonExecutor
 
         returns: list[Any] = []
 
@@ -127,12 +166,7 @@ class PythonSubject:
             return {"memory": scenario.memory(state), "returns": list(returns)}
 
         threads = [thread(index, work) for index, work in enumerate(scenario.threads)]
-        with PythonExecutor(setup, threads, observe, files=[self.file, self.scenarios_file]) as executor:
-            if "schedule" in command:
-                result = replay(executor, self.ask, tuple(command["schedule"]), tuple(command["watched"]))
-            else:
-                result = search(executor, self.ask, **command["budget"])
-        return {"explored": result.to_json()}
+        return PythonExecutor(setup, threads, observe, files=[self.file, self.scenarios_file], stepwise=stepwise)
 
     def run(self, scenario: Any, crew: list[Member]) -> dict[str, Any]:
         """Run one scenario for real, its threads started at a barrier."""
@@ -166,12 +200,14 @@ class PythonSubject:
         worker = threading.Thread(target=body, name="It", daemon=True)
         worker.start()
         busy_s: list[float] = []
-        for _ in range(ticks):
+        left = ticks
+        while left > 0:
             cpu = time.process_time()
             worker.join(TICK_S)
             busy_s.append(time.process_time() - cpu)
             if not worker.is_alive():
                 return answers[0]
+            left = ticks if self.waits else left - 1
         busy = sum(busy_s[-BUSY_TICKS:]) > 0.05 * TICK_S * BUSY_TICKS
         return {"hang": self.hang(busy, [t for t in threading.enumerate() if t not in before], crew)}
 

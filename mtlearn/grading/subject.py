@@ -12,13 +12,16 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from mtlearn.grading import segments
 from mtlearn.grading.diagnosis import Death, Hang, broken_by, not_loaded, raised_by
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
+from mtlearn.interleave.executor import Execution, Executor, Plan
+from mtlearn.interleave.trace import Runtime
 from mtlearn.processes import end_tree, start
 
 if TYPE_CHECKING:
@@ -51,6 +54,19 @@ class Ran:
     threads: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Refuted:
+    """A scenario that an order of steps breaks, and who judges what it leaves.
+
+    `interleaving` is as JSON.
+    """
+
+    scenario: str
+    params: dict[str, Any]
+    judge: Callable[[Any], str | None]
+    interleaving: dict[str, Any]
+
+
 class Subject:
     """Runs scenarios on one file, in a process that is started anew after it ended.
 
@@ -72,6 +88,7 @@ class Subject:
         self._host: NodeHost | None = None  # explores, where the runtime is Node.js
         self._not_loaded: Unchecked | None = None
         self._hangs = 0
+        self.refuted: Refuted | None = None  # what the last exploration found that found something
         self.scopes: list[dict[str, Any]] = []  # how far each exploration went, since somebody last looked
         try:
             self._begin()
@@ -99,14 +116,16 @@ class Subject:
             self._host = NodeHost(self._scenarios, exercise=self._file, node=str(self._executable))
             self._host.process()  # it gets ready beside the first real runs
 
-    def run(self, scenario: str, **params: Any) -> Ran:
+    def run(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """Run a scenario for real, on as many threads as it names, started at a barrier.
+
+        `patience` is how many times as long as others it may take: for one that starts real processes, say.
 
         Raises Failure when the process ended, or when the threads do not end; what a single thread
         raised is left for the check to judge (`Ran.threads`, or `calm`).
         """
         self._be_brief()
-        ticks = self._ticks // (1 + self._hangs)
+        ticks = self._ticks * patience // (1 + self._hangs)
         answer = self._ask({"do": "run", "scenario": scenario, "params": params, "ticks": ticks})
         return Ran(answer["memory"], answer["returns"], answer["threads"])
 
@@ -129,17 +148,25 @@ class Subject:
             raise raised_by(answer["raised"])
         return answer
 
-    def run_calm(self, scenario: str, **params: Any) -> Ran:
+    def run_calm(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """The same, where no thread may end by an exception."""
-        ran = self.run(scenario, **params)
+        ran = self.run(scenario, patience=patience, **params)
         for thread in ran.threads:
             if thread["raised"]:
                 raise raised_by(thread["raised"], thread["name"] if len(ran.threads) > 1 else None)
         return ran
 
-    def explore(self, scenario: str, judge: Callable[[Ran], None], max_preemptions: int = 2, **params: Any) -> None:
+    def explore(
+        self,
+        scenario: str,
+        judge: Callable[[Ran], None],
+        max_preemptions: int = 2,
+        max_schedules: int | None = None,
+        **params: Any,
+    ) -> None:
         """Run a scenario through every order of steps that matters, up to so many preemptions.
 
+        `max_schedules` is for a scenario whose single run is long: fewer of them then.
         `judge` sees each new outcome (its `threads` are empty) and raises Failure when it is wrong; a deadlock, an
         exception and the like are failures by themselves. Raises Failure with the interleaving, or Unchecked where
         the code does what cannot be controlled. How far it went is added to `scopes`.
@@ -158,7 +185,8 @@ class Subject:
         again = self._replay
         if again and (again.scenario, json.dumps(again.params)) != (scenario, json.dumps(params)):
             return  # another exploration of the same check
-        budget = {"max_schedules": SCHEDULES[self.runtime], "safety_s": SAFETY_S, "max_preemptions": max_preemptions}
+        schedules = max_schedules or SCHEDULES[self.runtime]
+        budget = {"max_schedules": schedules, "safety_s": SAFETY_S, "max_preemptions": max_preemptions}
         result = self._explored(scenario, params, sentence, budget)
         self.scopes.append({key: result[key] for key in ("outcome", "schedules", "max_preemptions")})
         if result["outcome"] == "unchecked":
@@ -167,7 +195,10 @@ class Subject:
             self._hangs += found["kind"] in ("busy loop", "blocked")
             told = {"scenario": scenario, "params": params, **found}
             known = failures.get(found["message"])
-            raise broken_by(told, known.help if known else "")
+            failure = broken_by(told, known.help if known else "")
+            if failure.interleaving:
+                self.refuted = Refuted(scenario, params, sentence, found)
+            raise failure
         if again:
             raise Settled
 
@@ -178,11 +209,8 @@ class Subject:
         sentence: Callable[[Any], str | None],
         budget: Mapping[str, Any],
     ) -> dict[str, Any]:
-        command = {"scenario": scenario, "params": params, "ticks": TICKS}
         if self.runtime == "node":
-            described = self._ask({**command, "do": "describe"})["scenario"]
-            threads = [(name, arguments) for name, *arguments in described["threads"]]
-            memory = described["memory"]
+            threads, memory = self._described(scenario, params)
             assert self._host
             from mtlearn.interleave.node import LoadError
 
@@ -192,19 +220,41 @@ class Subject:
                 return self._host.search(threads, memory, sentence, **budget).to_json()
             except LoadError as error:
                 raise Unchecked(f"could not be explored: {error}") from error
+        command = {"do": "explore", "scenario": scenario, "params": params, "ticks": EXPLORATION_TICKS}
         if self._replay:
             command |= {"schedule": self._replay.schedule, "watched": self._replay.watched}
-        answer = self._ask({**command, "do": "explore", "budget": budget, "ticks": EXPLORATION_TICKS})
+        answer = self._ask({**command, "budget": budget})
         while "observed" in answer:
             answer = self._ask(sentence(answer["observed"]))
         explored: dict[str, Any] = answer["explored"]
         return explored
 
+    def _described(self, scenario: str, params: Mapping[str, Any]) -> tuple[list[Any], dict[str, list[int]]]:
+        """The threads and the memory of a scenario in Node.js."""
+        command = {"do": "describe", "scenario": scenario, "params": params, "ticks": TICKS}
+        described = self._ask(command)["scenario"]
+        return [(name, arguments) for name, *arguments in described["threads"]], described["memory"]
+
+    def executor(self, scenario: str, **params: Any) -> Executor:
+        """What runs a scenario step by step (`mtlearn.interleave.stepper`). It raises what `run` here does."""
+        if self.runtime == "python":
+            return _Stepwise(self, {"do": "step", "scenario": scenario, "params": params, "ticks": TICKS})
+        from mtlearn.interleave.node import NodeExecutor
+
+        threads, memory = self._described(scenario, params)
+        assert self._host
+        return NodeExecutor(self._host, threads, memory, fresh=True, stepwise=True)
+
     def close(self) -> None:
-        """End the process and whatever it started, and remove its folder."""
+        """End the process and whatever it started; remove its folder, and what it left in shared memory.
+
+        Another thread may still be asking: it is told so.
+        """
+        self._not_loaded = Unchecked("not run, because it was left")
         self._end()
         if self._host:
             self._host.close()
+        segments.remove(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self) -> _Process:
@@ -227,6 +277,29 @@ class Subject:
         """What the scenarios declare about themselves, at the beginning of a line; None where they do not."""
         found = re.search(rf"^(?:export const )?{constant}", self._scenarios.read_text(encoding="utf-8"), re.M)
         return found[1] if found else None
+
+
+class _Stepwise:
+    """The Python executor that runs in the subject's process."""
+
+    runtime: Runtime = "python"
+    batch = 1
+
+    def __init__(self, subject: Subject, command: dict[str, Any]) -> None:
+        self._subject = subject
+        self._command = command
+        self._process: _Process | None = None  # that has it
+
+    def run(self, plans: Sequence[Plan]) -> Iterator[Execution]:
+        """Run every plan once, in order, lazily."""
+        for plan in plans:
+            if self._process is None or self._process is not self._subject._process:
+                self._subject._ask(self._command)
+                self._process = self._subject._process
+            yield Execution.from_json(self._subject._ask(asdict(plan))["ran"])
+
+    def close(self) -> None:
+        """Nothing: it ends with the subject."""
 
 
 class _Process:

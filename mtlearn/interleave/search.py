@@ -108,8 +108,8 @@ class _Search:
             if self.clock() - self.started > self.safety_s:
                 return self.out_of_time()
             raise Grown  # more places are watched from now on, so decisions lie elsewhere
-        if failure := _failure(execution, self.verdict):
-            found = counterexample(self.executor, lambda run: _failure(run, self.verdict), failure)
+        if failure := failure_of(execution, self.verdict):
+            found = counterexample(self.executor, lambda run: failure_of(run, self.verdict), failure)
             if found is None:
                 return self.result("unchecked", reason=NONDETERMINISTIC)
             return self.result("refuted", found=found)
@@ -203,11 +203,12 @@ def _remember(judge: Judge) -> Judge:
     return verdict
 
 
-def _failure(execution: Execution, verdict: Judge) -> Failure | None:
+def failure_of(execution: Execution, verdict: Judge) -> Failure | None:
+    """Say what is wrong with an execution, None where nothing is."""
     if execution.ending == "finished":
         sentence = verdict(execution.observation)
         return Failure("check", sentence, execution) if sentence is not None else None
-    if execution.ending == "diverged" or execution.ending == "uncontrolled":
+    if execution.ending == "diverged" or execution.ending == "uncontrolled" or execution.ending == "paused":
         return None
     return Failure(execution.ending, execution.message, execution)
 
@@ -228,7 +229,7 @@ def replay(executor: Executor, judge: Judge, schedule: tuple[int, ...], watched:
     if execution.ending == "uncontrolled" or misfit:
         reason = execution.reason or "the schedule does not fit this program: has the file changed since?"
         return Result("unchecked", 1, seconds, reason=reason)
-    failure = _failure(execution, _remember(judge))
+    failure = failure_of(execution, _remember(judge))
     if failure is None:
         return Result("not refuted", 1, seconds, reason="the schedule was run and nothing went wrong")
     found = failure.interleaving(executor.runtime)

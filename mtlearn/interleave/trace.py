@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -46,6 +47,21 @@ class Waiting:
     place: str
     kind: str
     holder: int | None = None
+
+    def told(self, threads: Sequence[str]) -> str:
+        """Say in a few words what it does there; `threads` are the threads' names."""
+        if not self.place:
+            return _STANDS.get(self.kind, "waits")
+        known = self.holder is not None and 0 <= self.holder < len(threads)
+        return f"waits for {self.place}" + (f", held by {threads[self.holder or 0]}" if known else "")
+
+
+_STANDS = {
+    "loop": "goes round",
+    "ready": "could go on",
+    "C call": "waits in a call outside Python",
+    "sleep": "sleeps",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from mtlearn.lab.recording import Recording, Row
+from mtlearn.lab.recording import Event, Recording, Row
 from mtlearn.lab.runtime import Runtime
 from mtlearn.processes import end_tree, exit_meaning, start
 
@@ -24,21 +24,25 @@ def run(
     params: Mapping[str, Any],
     *,
     on_row: Callable[[Row], None] = lambda row: None,
+    on_event: Callable[[Event], None] = lambda event: None,
     packages: Path | None = None,
     limit_s: float = 60.0,
 ) -> Recording:
-    """Run `script` and record what it reports; `on_row` sees each row as it arrives.
+    """Run `script` and record what it reports; `on_row` and `on_event` see each row and event as it arrives.
 
     The script finds its `reporter` in the folder above its own and `params` as JSON in MTLEARN_PARAMS. Npm packages
     come from `packages`/node_modules.
     A script that fails, or runs longer than `limit_s` seconds, gives a Recording with a `reason`.
-    However this ends, by an exception too, no process of the script is left.
+    However this ends, by an exception too, no process of the script is left, nor any of its temporary files.
     """
     started = time.perf_counter()
     rows: list[Row] = []
-    events: list[Mapping[str, Any]] = []
+    events: list[Event] = []
     too_long = threading.Event()
-    with tempfile.TemporaryFile() as errors:
+    with (
+        tempfile.TemporaryFile() as errors,
+        tempfile.TemporaryDirectory(prefix="mtlearn-", ignore_cleanup_errors=True) as temporary,
+    ):
         try:
             process = start(
                 [runtime.executable, script],
@@ -47,6 +51,7 @@ def run(
                 extra_env={
                     "MTLEARN_PARAMS": json.dumps(dict(params)),
                     "MTLEARN_PACKAGES": str(packages or ""),
+                    **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
                     "PYTHONPATH": str(script.parent.parent),
                     "PYTHONDONTWRITEBYTECODE": "1",
                 },
@@ -77,6 +82,7 @@ def run(
                     on_row(report["row"])
                 elif "event" in report:
                     events.append(report["event"])
+                    on_event(report["event"])
             code = process.wait()
         finally:
             read_all.set()

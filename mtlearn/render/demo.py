@@ -15,6 +15,7 @@ from mtlearn.course.figures import FORMS, short_count
 from mtlearn.course.lesson import Column, Demo, Lesson
 from mtlearn.experiment import Run
 from mtlearn.lab.recording import Row
+from mtlearn.render.gauges import gauges
 from mtlearn.render.screen import Screen
 from mtlearn.render.timeline import has_times, timeline
 
@@ -36,7 +37,7 @@ def demo_list(lessons: Iterable[Lesson]) -> RenderableType:
 def results(demo: Demo, runs: Sequence[Run], screen: Screen, when: bool = False) -> RenderableType:
     """One table of all runs, or, on a narrow screen, a list; what is missing says why in its place.
 
-    Below it the timeline of each run, where the demo has one, or `when` asks for it.
+    Below it the timeline of each run, where the demo has one, or `when` asks for it; and the course of its gauges.
     """
     width = screen.console.width
     table = _list(demo, runs) if screen.narrow else _table(demo, runs, exact=width >= WIDE)
@@ -46,7 +47,8 @@ def results(demo: Demo, runs: Sequence[Run], screen: Screen, when: bool = False)
             lines += [timeline(run.recording, width), Text()]
         elif when and run.recording.rows:
             lines += [_note(run.recording.runtime, "this demo records no times, so there is no timeline"), Text()]
-    return Group(table, *lines) if lines else table
+    lines += [part for run in runs if run.recording.gauges for part in (gauges(run.recording, width), Text())]
+    return Group(table, *lines)
 
 
 def _table(demo: Demo, runs: Sequence[Run], exact: bool) -> RenderableType:
@@ -88,6 +90,8 @@ def _list(demo: Demo, runs: Sequence[Run]) -> RenderableType:
                 lines.append(Padding(Text(f"not here: {row['skipped']}", style="dim"), (0, 0, 0, 3)))
                 continue
             for column in others:
+                if row.get(column.cell) is None:
+                    continue
                 line = Text.assemble(f"{column.title}: ", (_cell(column, row), _style(column, row)))
                 lines.append(Padding(line, (0, 0, 0, 3)))
         if run.recording.reason:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -30,32 +30,30 @@ _TITLES = {
 
 def interleaving(found: Interleaving, *, width: int = 80, ascii_only: bool = False) -> RenderableType:
     """Draw an interleaving for a terminal of `width` columns. The console decides about colour."""
-    marks = _Marks(ascii_only)
+    marks = Marks(ascii_only)
     if found.kind in ("check", "exception", "deadlock"):  # who goes round looks at what nobody changes
         found = replace(found, steps=tuple(step for step in found.steps if _matters(step, found.steps)))
     parts: list[RenderableType] = [Text(_TITLES[found.kind], style="bold"), Text("")]
-    shown = sorted({step.thread for step in found.steps})
     if found.steps:
-        columns = len(shown)
-        if width < NARROW or columns > max(1, (width - 4) // 24):
-            parts.append(_list(found, marks))
+        named = {thread: found.threads[thread] for thread in sorted({step.thread for step in found.steps})}
+        if side_by_side(len(named), width):
+            table = columns(named, width, marks)
+            add_steps(table, found.steps, named, marks)
+            parts.append(table)
         else:
-            parts.append(_columns(found, shown, width, marks))
+            parts.append(listed(found.steps, named, marks))
         parts.append(Text(""))
     for waiting in found.waiting:
         where = f"line {waiting.line}: {waiting.source}"
-        known = waiting.holder is not None and 0 <= waiting.holder < len(found.threads)
-        holder = f", held by {found.threads[waiting.holder or 0]}" if known else ""
-        what = f"waits for {waiting.place}{holder}" if waiting.place else _STANDS.get(waiting.kind, "waits")
         parts.append(
             Text.assemble(
-                (marks.plain(found.threads[waiting.thread]), _colour(waiting.thread)),
-                marks.plain(f" {what}, {where}"),
+                (marks.plain(found.threads[waiting.thread]), colour(waiting.thread)),
+                marks.plain(f" {waiting.told(found.threads)}, {where}"),
             )
         )
     if found.waiting:
         parts.append(Text(""))
-    parts.extend(Text(marks.plain(sentence), style="bold") for sentence in _sentences(found))
+    parts.extend(Text(marks.plain(sentence), style="bold") for sentence in sentences(found))
     return Group(*parts)
 
 
@@ -79,15 +77,8 @@ def _looks(step: Step) -> bool:
     return step.operation in ("read", "load") or (step.operation == "call" and "." not in step.place)
 
 
-_STANDS = {
-    "loop": "goes round",
-    "ready": "could go on",
-    "C call": "waits in a call outside Python",
-    "sleep": "sleeps",
-}
-
-
-def _sentences(found: Interleaving) -> Iterable[str]:
+def sentences(found: Interleaving) -> Iterable[str]:
+    """Say what went wrong."""
     told = explain(found)
     if told:
         yield told
@@ -96,81 +87,96 @@ def _sentences(found: Interleaving) -> Iterable[str]:
         yield found.message
 
 
-class _Marks:
+class Marks:
+    """The characters to draw with."""
+
     def __init__(self, ascii_only: bool) -> None:
         self.ascii_only = ascii_only
         self.gives = "->" if ascii_only else "→"
         self.cut = "..." if ascii_only else "…"
 
     def plain(self, text: str) -> str:
+        """Make a text ASCII, where only that is wanted."""
         if not self.ascii_only:
             return text
         return text.encode("ascii", "backslashreplace").decode()
 
 
-def _colour(thread: int) -> str:
+def colour(thread: int) -> str:
+    """Give the colour of a thread."""
     return COLOURS[thread % len(COLOURS)]
 
 
-def _columns(found: Interleaving, shown: list[int], width: int, marks: _Marks) -> Table:
-    column = (width - 3 * (len(shown) - 1)) // len(shown)
+def side_by_side(threads: int, width: int) -> bool:
+    """Say whether so many threads have room for a column each."""
+    return width >= NARROW and threads <= max(1, (width - 4) // 24)
+
+
+def columns(named: Mapping[int, str], width: int, marks: Marks) -> Table:
+    """Make a table with a column for each thread."""
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 3, 0, 0), width=width)
-    for thread in shown:
-        table.add_column(
-            Text(marks.plain(found.threads[thread]), style=f"bold {_colour(thread)}"),
-            width=column,
-            overflow="fold",
-        )
-    before: Step | None = None
-    for step, times in _few(found.steps):
-        if step is None:
-            table.add_row(*[Text(marks.cut)] * len(shown))
-            continue
-        cell = Text(style=_colour(step.thread))
-        if before is None or (step.thread, step.line, step.file) != (before.thread, before.line, before.file):
-            cell.append(marks.plain(f"{step.line:>3}  {_fit(step.source, column - 5, marks)}\n"), style="bold")
-        told = textwrap.wrap(_told(step, times, marks), column - 5) or [""]
-        cell.append(marks.plain("\n".join("     " + line for line in told)))
-        table.add_row(*[cell if thread == step.thread else Text("") for thread in shown])
-        before = step
+    for thread, name in named.items():
+        heading = Text(marks.plain(name), style=f"bold {colour(thread)}")
+        table.add_column(heading, width=column_width(len(named), width), overflow="fold")
     return table
 
 
-def _list(found: Interleaving, marks: _Marks) -> Group:
+def column_width(threads: int, width: int) -> int:
+    """Give the width of one of so many columns."""
+    return (width - 3 * (threads - 1)) // threads
+
+
+def add_steps(table: Table, steps: tuple[Step, ...], named: Iterable[int], marks: Marks) -> None:
+    """Add a row for each step, in the column of its thread."""
+    column = table.columns[0].width or 0
+    before: Step | None = None
+    for step, times in few(steps):
+        if step is None:
+            table.add_row(*[Text(marks.cut)] * len(table.columns))
+            continue
+        cell = Text(style=colour(step.thread))
+        if before is None or (step.thread, step.line, step.file) != (before.thread, before.line, before.file):
+            cell.append(marks.plain(f"{step.line:>3}  {fit(step.source, column - 5, marks)}\n"), style="bold")
+        lines = textwrap.wrap(told(step, times, marks), column - 5) or [""]
+        cell.append(marks.plain("\n".join("     " + line for line in lines)))
+        table.add_row(*[cell if thread == step.thread else Text("") for thread in named])
+        before = step
+
+
+def listed(steps: tuple[Step, ...], named: Mapping[int, str], marks: Marks) -> Group:
+    """Tell one step after the other, for a narrow terminal."""
     lines: list[Text] = []
     before: Step | None = None
-    for step, times in _few(found.steps):
+    for step, times in few(steps):
         if step is None:
             lines.append(Text(marks.cut))
             continue
         if before is None or (step.thread, step.line) != (before.thread, before.line):
-            name = found.threads[step.thread]
-            lines.append(
-                Text(
-                    marks.plain(f"{name}, line {step.line}: {step.source}"),
-                    style=f"bold {_colour(step.thread)}",
-                )
-            )
-        lines.append(Text(marks.plain("  " + _told(step, times, marks)), style=_colour(step.thread)))
+            where = f"{named[step.thread]}, line {step.line}: {step.source}"
+            lines.append(Text(marks.plain(where), style=f"bold {colour(step.thread)}"))
+        lines.append(Text(marks.plain("  " + told(step, times, marks)), style=colour(step.thread)))
         before = step
     return Group(*lines)
 
 
-def _told(step: Step, times: int, marks: _Marks) -> str:
+def told(step: Step, times: int, marks: Marks) -> str:
+    """Say what a step does, and how often."""
     words = [step.operation, step.place]
     if step.value is not None:
-        words += ["=" if step.operation == "write" else marks.gives, step.value]
+        arrow = [] if "→" in step.value else [marks.gives]  # it says itself what became of what
+        words += [*(["="] if step.operation == "write" else arrow), step.value]
     text = " ".join(word for word in words if word)
     if step.note:
         text += f" ({step.note})"
     return f"{text}, {times} times" if times > 1 else text
 
 
-def _fit(text: str, width: int, marks: _Marks) -> str:
+def fit(text: str, width: int, marks: Marks) -> str:
+    """Cut a text to a width."""
     return text if len(text) <= width else text[: max(0, width - len(marks.cut))] + marks.cut
 
 
-def _few(steps: tuple[Step, ...]) -> list[tuple[Step | None, int]]:
+def few(steps: tuple[Step, ...]) -> list[tuple[Step | None, int]]:
     """Give each step with how often it comes in a row, and None in place of the middle of a long run."""
     runs: list[tuple[Step | None, int]] = [(step, len(list(same))) for step, same in groupby(steps)]
     if len(runs) > MANY:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from rich.console import Console, ConsoleDimensions
+from rich.console import Console, ConsoleDimensions, Group
+from rich.text import Text
 from rich.theme import Theme
+
+if TYPE_CHECKING:
+    from mtlearn.lab.recording import Gauge
 
 NARROW = 72  # columns: below this, tables become lists
 
@@ -66,19 +70,36 @@ class Screen:
         from rich.status import Status
 
         with Status(text, console=self.console, spinner_style="name") as status:
-            yield Working(status.update)
+            yield Working(status.update, self.console.width - 2)
 
 
 class Working:
-    """The line that tells what is under way."""
+    """The line, or the lines, that tell what is under way."""
 
-    def __init__(self, update: object = None) -> None:
-        self._update = update
+    def __init__(self, update: object = None, width: int = 0) -> None:
+        self._update, self._width = update, width
+        self._text = ""
+        self._gauges: Sequence[Gauge] = ()
 
     def now(self, text: str) -> None:
         """Say something else in it."""
-        if callable(self._update):
-            self._update(text)
+        self._text = text
+        self._show()
+
+    def read(self, gauges: Sequence[Gauge]) -> None:
+        """Show below it what gauges have read until now."""
+        self._gauges = gauges
+        self._show()
+
+    def _show(self) -> None:
+        if not callable(self._update):
+            return
+        if not self._gauges:
+            self._update(self._text)
+            return
+        from mtlearn.render.gauges import gauge_lines
+
+        self._update(Group(Text(self._text), *gauge_lines(self._gauges, self._width)))
 
 
 @contextmanager

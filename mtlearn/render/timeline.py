@@ -7,22 +7,20 @@ the shortest run leaves a trace. Scenes (the variants of a demo, say) begin at 0
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from mtlearn.lab.recording import Recording, thread_names
+from mtlearn.lab.recording import Event, Recording, thread_names
 
 WIDEST = 100  # cells of a lane: more tell no more
 LABEL = 22  # columns for a lane's name and id, and never more than a third of the screen
 LANES = 12  # of one scene; what is beyond is only counted
 TICK = 10  # cells at least between two figures of the axis
 
-Event = Mapping[str, Any]
 Lane = tuple[int, int]  # pid, tid
 
 

@@ -28,6 +28,9 @@ export const IDLE_COUNT = 18; // goes up when a worker comes home
 export const JITTER = 19; // state of the generator that varies where a loop is interrupted
 export const NEVER = 20; // always 0: to wait on for a while
 export const PROGRAM = 21; // the number of the program that the workers are to have loaded; stays between schedules
+export const STEPWISE = 22; // 1: every step is a decision, even where only one thread can go on
+export const PAUSE = 23; // 1: stop where the prefix ends
+export const ENABLED = 24; // who could go on there, as bits
 
 // Words of one thread.
 const FIRST = 32;
@@ -35,7 +38,7 @@ const STRIDE = 32;
 export const at = (thread) => FIRST + thread * STRIDE;
 export const GO = 0; // the latch a worker sleeps on
 export const STATE = 1;
-export const FRESH = 2; // 1: was just started or woken; its next gate was chosen already
+export const FRESH = 2; // 1: was just started or woken; its next gate was chosen already (stepwise: not begun)
 export const PARKED = 3; // 1: spins; let others go first
 export const TURNS = 4; // how often it was released from spinning
 export const LEFT = 5; // steps it may make before it is parked again
@@ -56,9 +59,9 @@ export const DOZING = 3; // in Atomics.wait with one
 
 // Endings, by number and by name.
 export const ENDINGS = [
-  'running', 'finished', 'exception', 'deadlock', 'livelock', 'diverged', 'uncontrolled', 'too long',
+  'running', 'finished', 'exception', 'deadlock', 'livelock', 'diverged', 'uncontrolled', 'too long', 'paused',
 ];
-export const [, FINISHED, EXCEPTION, DEADLOCK, LIVELOCK, DIVERGED, UNCONTROLLED, TOO_LONG] = ENDINGS.keys();
+export const [, FINISHED, EXCEPTION, DEADLOCK, LIVELOCK, DIVERGED, UNCONTROLLED, TOO_LONG, PAUSED] = ENDINGS.keys();
 
 // The log of accesses: ROW words each. Word 0 packs thread, operation, kind and length.
 export const ROW = 4;

@@ -10,7 +10,7 @@ from typing import Any
 
 from mtlearn.interleave.executor import Decision, Execution, Plan
 from mtlearn.interleave.node.process import Host, HostEnded, HostProcess
-from mtlearn.interleave.node.telling import Telling
+from mtlearn.interleave.node.telling import Telling, threads_in
 from mtlearn.interleave.trace import Runtime, thread_name
 
 # The name of an exported function; with it, the JSON arguments it gets behind (memory, index).
@@ -30,7 +30,8 @@ class NodeExecutor:
     `{"memory": {name: [words]}, "returns": [value or None of each thread]}`.
 
     The modules are evaluated anew for every executor. `fresh` does so for every schedule: slower, for a module
-    that keeps state. The host is not closed with the executor: it may serve others, one after the other.
+    that keeps state. With `stepwise` every step is a decision, even where only one thread can go on. The host is not
+    closed with the executor: it may serve others, one after the other.
     `run` raises LoadError where the modules cannot be loaded and NodeMissing where there is no Node.
     """
 
@@ -38,7 +39,13 @@ class NodeExecutor:
     batch = 64
 
     def __init__(
-        self, host: Host, threads: Sequence[Thread], memory: Mapping[str, Sequence[int]], *, fresh: bool = False
+        self,
+        host: Host,
+        threads: Sequence[Thread],
+        memory: Mapping[str, Sequence[int]],
+        *,
+        fresh: bool = False,
+        stepwise: bool = False,
     ) -> None:
         if not 1 <= len(threads) <= MAX_THREADS:
             raise ValueError(f"1 to {MAX_THREADS} threads can be explored, not {len(threads)}")
@@ -47,6 +54,7 @@ class NodeExecutor:
             "threads": [[item, []] if isinstance(item, str) else [item[0], list(item[1])] for item in threads],
             "memory": {name: list(words) for name, words in memory.items()},
             "fresh": fresh,
+            "stepwise": stepwise,
         }
         self.names = tuple(thread_name(index) for index in range(len(threads)))
         self.telling = Telling(tuple(memory), self.names)
@@ -81,7 +89,8 @@ class NodeExecutor:
         """Send all rounds, give what comes back; returns the rounds that are still to be run."""
         process = self._ready()
         for plans in rounds:
-            process.send({"plans": [[plan.schedule, plan.seed, plan.detail] for plan in plans], "first": self.told})
+            told = [[plan.schedule, plan.seed, plan.detail, plan.pause] for plan in plans]
+            process.send({"plans": told, "first": self.told})
             self.told += len(plans)
         for i, plans in enumerate(rounds):
             try:
@@ -145,5 +154,4 @@ def _decision(word: int) -> Decision:
     current = (word >> 4) & 15
     mask = word >> 8
     forced = bool(word >> 30 & 1)
-    enabled = tuple(thread for thread in range(MAX_THREADS) if mask >> thread & 1)
-    return Decision(word & 15, enabled, None if current == 15 else current, forced)
+    return Decision(word & 15, threads_in(mask), None if current == 15 else current, forced)

@@ -2,8 +2,8 @@
 // The globals of the worker's own realm are replaced before the learner's module is loaded: typed arrays
 // (views.mjs), and here DataView and Atomics, with Atomics.wait and notify modelled.
 import { ATOMIC, READS, WRITES } from './control.mjs';
-import { active, gate, sleepOn, wakeSleepers } from './scheduler.mjs';
-import { done } from './steps.mjs';
+import { active, sleepOn, wakeSleepers } from './scheduler.mjs';
+import { aboutTo, done, stand } from './steps.mjs';
 import { bufferId, define, installViews, kindName, kindOf, place, thread, viewOf } from './views.mjs';
 
 const real = { Atomics: { ...pick(Atomics) }, SharedArrayBuffer, isView: ArrayBuffer.isView };
@@ -23,8 +23,8 @@ function patchDataView() {
       const shared = real.isView(this) && this.buffer instanceof real.SharedArrayBuffer && active();
       const at = Math.trunc(Number(offset)) || 0;
       if (!shared || at < 0 || at + size > this.byteLength) return original.call(this, offset, ...rest);
-      gate();
       const where = [bufferId(this.buffer), this.byteOffset + at, size];
+      stand(thread, match[1] === 'get' ? 'read' : 'write', where, rest[0]);
       if (match[1] === 'get') {
         const value = original.call(this, offset, ...rest);
         done(thread, 'read', READS, where, value);
@@ -53,12 +53,13 @@ function atomic(name, kind) {
     if (!found) return original(viewOf.get(array) ?? array, index, ...rest);
     const [view, at] = found;
     if (/Float|Clamped/.test(kindName(view))) return original(view, index, ...rest); // raises its own error
-    gate();
+    const where = place(view, at);
+    stand(thread, name, where, name === 'compareExchange' ? rest.join(' → ') : rest[0]);
     const before = real.Atomics.load(view, at);
     const result = original(view, at, ...rest);
     const after = real.Atomics.load(view, at);
     const failed = name === 'compareExchange' && before !== cast(view, rest[0]);
-    done(thread, name, failed ? READS | ATOMIC : kind | ATOMIC, place(view, at), kind & WRITES ? after : result, {
+    done(thread, name, failed ? READS | ATOMIC : kind | ATOMIC, where, kind & WRITES ? after : result, {
       changed: before !== after,
       told: kind === (READS | WRITES) && !failed ? `${before} → ${after}` : after,
       note: failed ? `fails: it is not ${rest[0]}` : null,
@@ -83,7 +84,7 @@ function atomicWait(array, index, value, timeout) {
   const expected = cast(view, value);
   const limit = Number.isNaN(Number(timeout)) ? Infinity : Number(timeout);
   const where = place(view, at);
-  gate();
+  stand(thread, 'wait', where, expected);
   const now = real.Atomics.load(view, at);
   const log = (operation, note) => done(thread, operation, READS | ATOMIC, where, now, { note });
   if (now !== expected) {
@@ -95,6 +96,7 @@ function atomicWait(array, index, value, timeout) {
     return 'timed-out';
   }
   log('wait', limit === Infinity ? 'sleeps' : `sleeps, for ${limit} ms at most`);
+  aboutTo(thread, 'wake', where);
   const waker = sleepOn(where[0], where[1], limit !== Infinity);
   done(thread, 'wake', READS | ATOMIC, where, waker === null ? -1 : -2, {
     told: null,
@@ -109,7 +111,7 @@ function atomicNotify(array, index, count = Infinity) {
   const [view, at] = found;
   const limit = count === Infinity ? Infinity : Math.max(Math.trunc(Number(count)) || 0, 0);
   const where = place(view, at);
-  gate();
+  stand(thread, 'notify', where);
   const woken = wakeSleepers(where[0], where[1], limit);
   done(thread, 'notify', READS | WRITES | ATOMIC, where, woken.length, {
     told: woken.length,

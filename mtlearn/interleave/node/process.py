@@ -129,9 +129,12 @@ class Host:
         self.exercise = str(Path(fspath(exercise)).resolve()) if exercise else None
         self.node = node
         self._process: HostProcess | None = None
+        self._closed = False
 
     def process(self) -> HostProcess:
-        """Give the process that runs, without waiting for it. Raises NodeMissing."""
+        """Give the process that runs, without waiting for it. Raises NodeMissing, and LoadError once it was closed."""
+        if self._closed:
+            raise LoadError("its process was closed")
         if self._process is None or self._process.ended:
             executable = shutil.which(self.node)
             if executable is None:
@@ -140,7 +143,8 @@ class Host:
         return self._process
 
     def close(self) -> None:
-        """End the process. Nothing stays behind."""
+        """End the process. Nothing stays behind, also where another thread is still asking."""
+        self._closed = True
         if self._process:
             self._process.close()
 

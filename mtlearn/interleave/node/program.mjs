@@ -10,7 +10,7 @@ const UNWIND_MS = 250; // CPU time for threads to unwind after a schedule that f
 const TOLD_STEPS = 240; // a trace longer than that is cut in the middle
 
 export class Program {
-  constructor(host, { threads, memory, fresh }) {
+  constructor(host, { threads, memory, fresh, stepwise }) {
     this.host = host;
     this.C = new Int32Array(host.blocks.control);
     this.prefix = new Uint8Array(host.blocks.prefix);
@@ -23,6 +23,7 @@ export class Program {
     this.buffers = this.initial.map((words) => new SharedArrayBuffer(words.byteLength));
     this.memory = this.buffers.map((buffer) => new Int32Array(buffer));
     this.fresh = fresh;
+    this.stepwise = stepwise;
     this.patience = { ...host.patience, tasks: new Int32Array(host.blocks.tasks).subarray(0, threads.length) };
     this.uncontrolled = null; // why it cannot be explored, when loading it has shown that
     this.observed = new Map(); // observation as JSON → its number
@@ -34,10 +35,10 @@ export class Program {
     const known = this.observed.size;
     const runs = [];
     let gone = false;
-    for (const [i, [schedule, seed, detail]] of plans.entries()) {
+    for (const [i, [schedule, seed, detail, pause]] of plans.entries()) {
       const run = this.uncontrolled
         ? { ending: 'uncontrolled', reason: this.uncontrolled, decisions: [] }
-        : await this.run(schedule, seed, detail);
+        : await this.run(schedule, seed, detail, pause);
       const finished = run.ending === 'finished';
       if (finished && !detail && this.races.wants(first + i)) await this.findRaces(run);
       if (run.steps) run.steps = cut(run.steps);
@@ -48,7 +49,7 @@ export class Program {
     return { runs, observed: [...this.observed.keys()].slice(known), gone };
   }
 
-  async run(schedule, seed, detail) {
+  async run(schedule, seed, detail, pause = false) {
     const { C } = this;
     this.memory.forEach((words, i) => words.set(this.initial[i]));
     for (let word = 0; word < c.NEVER; word++) if (word !== c.IDLE_COUNT) C[word] = 0;
@@ -65,6 +66,8 @@ export class Program {
     C[c.RANDOM] = Math.imul((seed ?? 0) + 1, 0x9e3779b1) | 1;
     C[c.JITTER] = 1;
     C[c.DETAIL] = detail ? 1 : 0;
+    C[c.STEPWISE] = this.stepwise ? 1 : 0;
+    C[c.PAUSE] = pause ? 1 : 0;
     C[c.FRESH_MODULES] = detail || this.fresh ? this.host.nextEvaluation() : 0;
     C[c.ACTIVE] = 1;
     const firstThread = choose();
@@ -120,7 +123,12 @@ export class Program {
     if (run.ending === 'finished') run.observation = this.observe(said.returns);
     if (detail) {
       run.steps = said.steps;
+      run.state = this.memory.map((words) => Array.from(words));
       run.left = this.threads.map((_, t) => this.standing(t, said.steps)).filter(Boolean);
+      if (run.ending === 'paused') {
+        run.enabled = C[c.ENABLED];
+        run.next = said.next.filter((_, t) => C[c.at(t) + c.STATE] !== c.IDLE);
+      }
     }
     return run;
   }
@@ -129,6 +137,7 @@ export class Program {
   said() {
     const returns = this.threads.map(() => null);
     const steps = [];
+    const next = [];
     let thrown;
     let uncontrolled;
     const length = this.C[c.TEXT_LENGTH];
@@ -138,11 +147,12 @@ export class Program {
         const value = JSON.parse(line);
         if (value.returned) returns[value.returned[0]] = value.returned[1];
         else if (value.step) steps.push(value.step);
+        else if (value.next) next[value.next[0]] = value.next;
         else if (value.thrown) thrown = value.thrown;
         else uncontrolled ??= value.uncontrolled;
       }
     }
-    return { returns, steps, thrown, uncontrolled };
+    return { returns, steps, next, thrown, uncontrolled };
   }
 
   observe(returns) {
@@ -160,7 +170,7 @@ export class Program {
     if (C[b + c.STATE] === c.IDLE) return null;
     const last = steps.findLast((step) => step[0] === thread) ?? null;
     const sleeps = C[b + c.STATE] === c.ASLEEP || C[b + c.STATE] === c.DOZING;
-    const spins = C[c.ENDING] === c.LIVELOCK || C[c.ENDING] === c.TOO_LONG;
+    const spins = C[c.ENDING] === c.LIVELOCK || C[c.ENDING] === c.TOO_LONG || C[b + c.PARKED];
     return [thread, sleeps ? 'sleeps' : spins ? 'spins' : 'waits', last];
   }
 

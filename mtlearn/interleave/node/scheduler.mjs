@@ -39,7 +39,8 @@ export function attach(blocks, thread) {
 
 export const active = () => C[c.ACTIVE] === 1;
 export const aborting = () => C[c.ABORT] === 1;
-export const detailed = () => C[c.DETAIL] === 1 && C[c.SPINS] === 0; // a loop was told by then
+export const stepwise = () => C[c.STEPWISE] === 1;
+export const detailed = () => C[c.DETAIL] === 1 && (C[c.SPINS] === 0 || stepwise()); // a loop was told by then
 export const freshModules = () => C[c.FRESH_MODULES];
 export const program = () => C[c.PROGRAM];
 
@@ -102,11 +103,10 @@ export function gate() {
   if (C[c.ABORT]) throw new Abort();
   if (++C[c.STEPS] > c.STEP_LIMIT) giveUp(c.TOO_LONG);
   ran++;
-  if (C[base + c.FRESH]) {
-    C[base + c.FRESH] = 0;
-    return;
-  }
-  const next = (loop.spinning && C[base + c.LEFT] <= 0) || ran > RUN_LIMIT ? giveWay() : goOn();
+  const begins = C[base + c.FRESH];
+  C[base + c.FRESH] = 0;
+  if (begins && !C[c.STEPWISE]) return;
+  const next = begins ? choose() : (loop.spinning && C[base + c.LEFT] <= 0) || ran > RUN_LIMIT ? giveWay() : goOn();
   if (next === me) return;
   if (next >= 0) wakeThread(next);
   park();
@@ -148,22 +148,24 @@ export function giveUp(ending) {
 
 // ------------------------------------------------------------------------------------------------ who goes next
 
-/** One bit for each thread in that state: could go on, could time out, spins. */
+/** One bit for each thread in that state: could go on, could time out, spins, sleeps; and was not let go on yet. */
 function census() {
   let ready = 0;
   let dozing = 0;
   let parked = 0;
   let asleep = 0;
+  let fresh = 0;
   for (let t = 0; t < C[c.THREADS]; t++) {
     const b = c.at(t);
     const state = C[b + c.STATE];
     if (state === c.READY) {
+      if (C[b + c.FRESH]) fresh |= 1 << t;
       if (C[b + c.PARKED]) parked |= 1 << t;
       else ready |= 1 << t;
     } else if (state === c.DOZING) dozing |= 1 << t;
     else if (state === c.ASLEEP) asleep |= 1 << t;
   }
-  return { ready, dozing, parked, asleep };
+  return { ready, dozing, parked, asleep, fresh };
 }
 
 const lowest = (mask) => 31 - Math.clz32(mask & -mask);
@@ -173,7 +175,7 @@ const lowest = (mask) => 31 - Math.clz32(mask & -mask);
  * preemption; where `forced`, `current` costs one and the others do not.
  */
 function decide(enabled, fallback, current, forced = false) {
-  if ((enabled & (enabled - 1)) === 0) return lowest(enabled);
+  if ((enabled & (enabled - 1)) === 0 && !C[c.STEPWISE]) return lowest(enabled);
   const n = C[c.DECISIONS];
   let chosen = fallback;
   if (n < C[c.PREFIX_LENGTH]) {
@@ -182,6 +184,10 @@ function decide(enabled, fallback, current, forced = false) {
       stop(c.DIVERGED);
       return -1;
     }
+  } else if (C[c.PAUSE]) {
+    C[c.ENABLED] = enabled;
+    stop(c.PAUSED);
+    return -1;
   } else if (C[c.SEEDED]) chosen = randomOf(enabled);
   decisions[n] = chosen | ((current < 0 ? 15 : current) << 4) | (enabled << 8) | (forced ? 1 << 30 : 0);
   C[c.DECISIONS] = n + 1;
@@ -242,7 +248,8 @@ function parkLoop() {
 
 /** Nobody goes on by itself: choose freely among those who can. Called by a host too, to start a schedule. */
 export function choose() {
-  const { ready, dozing, parked, asleep } = census();
+  const { ready, dozing, parked, asleep, fresh } = census();
+  if (fresh && C[c.STEPWISE]) return lowest(fresh); // up to its first step it does nothing that others could see
   if (ready) {
     if (dozing) {
       // A time-out before anybody else moves is possible, but it costs: else a loop of time-outs would be free.
@@ -369,7 +376,7 @@ export function wakeSleepers(buffer, offset, count) {
     }
     if (!first) break;
     C[first + c.STATE] = c.READY;
-    C[first + c.FRESH] = 1;
+    C[first + c.FRESH] = C[c.STEPWISE] ? 0 : 1;
     C[first + c.WAKER] = me;
     woken.push((first - c.at(0)) / (c.at(1) - c.at(0)));
   }

@@ -1,5 +1,5 @@
 // A step told in words: only where a plan asks for detail, because finding the line costs some 10 µs.
-import { detailed, record, tell } from './scheduler.mjs';
+import { detailed, gate, record, stepwise, tell } from './scheduler.mjs';
 import { OPERATION } from './control.mjs';
 
 const own = new URL('.', import.meta.url).href;
@@ -48,6 +48,18 @@ const short = (value) => (value === undefined ? null : String(value));
 export function done(thread, name, kind, place, value, { changed = false, told = value, note = null } = {}) {
   const row = record(OPERATION[name], kind, place[0], place[1], place[2], value, changed);
   if (!detailed()) return;
-  const [file, line] = framesOf(() => new Error())[0] ?? ['', 0];
-  tell({ step: [thread, file, line, name, ...place, short(told), note, row] });
+  tell({ step: [thread, ...where(), name, ...place, short(told), note, row] });
+}
+
+const where = () => framesOf(() => new Error())[0] ?? ['', 0];
+
+/** Say what a thread is about to do, where it may be paused before it does. */
+export function aboutTo(thread, name, place, value = undefined) {
+  if (stepwise() && detailed()) tell({ next: [thread, ...where(), name, ...place, short(value), null, null] });
+}
+
+/** Stand before an operation: here another thread may go first. */
+export function stand(thread, name, place, value) {
+  aboutTo(thread, name, place, value);
+  gate();
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -35,13 +36,24 @@ class Telling:
             decisions=decisions,
             ending=run["ending"],
             observation=observation,
-            message=self.message(run, waiting),
+            message="" if run["ending"] == "paused" else self.message(run, waiting),
             waiting=tuple(waiting),
             steps=tuple(steps),
             threads=self.threads,
             reason=run.get("reason"),
             findings=tuple(filter(None, (self.race(*pair) for pair in run.get("races", [])))),
+            state=tuple((name, str(words)) for name, words in zip(self.memory, run.get("state", ()), strict=False)),
+            enabled=threads_in(run.get("enabled", 0)),
+            next=tuple(self.next(told, run["state"]) for told in run.get("next", [])),
         )
+
+    def next(self, told: list[Any], state: list[list[int]]) -> Step:
+        """Tell a step that a thread is about to take; of a read, what it would give now."""
+        step = self.step(told)
+        buffer, offset, length = told[4:7]
+        if step.operation in ("read", "load") and length == WORD and buffer < len(state):
+            step = replace(step, value=str(state[buffer][offset // WORD]))
+        return step
 
     def place(self, buffer: int, offset: int, length: int) -> str:
         """Name bytes as the learner would: the words of the memory that they lie in."""
@@ -89,7 +101,7 @@ class Telling:
         """Say where every thread stands that has not ended and cannot go on."""
         waiting = []
         for thread, how, last in run.get("left", []):
-            if how == "waits" or last is None:
+            if how == "waits" or last is None or run.get("enabled", 0) >> thread & 1:
                 continue
             step = self.step(last)
             kind = "Atomics.wait" if how == "sleeps" else "loop"
@@ -154,6 +166,11 @@ def holder_of(place: str, steps: list[Step]) -> int | None:
         elif before == "0":
             holder = step.thread
     return holder
+
+
+def threads_in(mask: int) -> tuple[int, ...]:
+    """Read a set of threads, one bit for each."""
+    return tuple(thread for thread in range(mask.bit_length()) if mask >> thread & 1)
 
 
 def path_of(url: str) -> str:

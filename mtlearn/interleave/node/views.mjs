@@ -1,8 +1,7 @@
 // Gated typed arrays: a view over shared memory is a Proxy whose elements pass a gate, and everything else about
 // it behaves like the view it stands for.
 import { READS, WRITES } from './control.mjs';
-import { gate } from './scheduler.mjs';
-import { done } from './steps.mjs';
+import { done, stand } from './steps.mjs';
 
 const real = { SharedArrayBuffer, structuredClone, isView: ArrayBuffer.isView };
 const TypedArray = Object.getPrototypeOf(Int32Array);
@@ -32,29 +31,31 @@ export function bufferId(buffer) {
   return id;
 }
 
-export const place = (view, index) => {
+export const place = (view, index, count = 1) => {
   const size = view.BYTES_PER_ELEMENT;
-  return [bufferId(view.buffer), view.byteOffset + index * size, size];
+  return [bufferId(view.buffer), view.byteOffset + index * size, size * count];
 };
 
 // ---------------------------------------------------------------------------------------------- single elements
 
 function readElement(view, index) {
   if (index >= view.length) return undefined;
-  gate();
+  const where = place(view, index);
+  stand(thread, 'read', where);
   const value = view[index];
-  done(thread, 'read', READS, place(view, index), value);
+  done(thread, 'read', READS, where, value);
   return value;
 }
 
 function writeElement(view, index, value) {
   const converted = convert(view, value); // may call the learner's valueOf, and throws for a BigInt too many
   if (index >= view.length) return;
-  gate();
+  const where = place(view, index);
+  stand(thread, 'write', where, converted);
   const before = view[index];
   view[index] = converted;
   const after = view[index];
-  done(thread, 'write', WRITES, place(view, index), after, { changed: before !== after });
+  done(thread, 'write', WRITES, where, after, { changed: before !== after });
 }
 
 function convert(view, value) {
@@ -117,12 +118,12 @@ function readMany(proxy, start = 0, count = viewOf.get(proxy).length - start) {
   const view = viewOf.get(proxy);
   const copy = new (kindOf.get(kindName(view)))(Math.max(count, 0));
   forChunks(count, (from, to) => {
-    gate();
+    const where = place(view, start + from, to - from);
+    stand(thread, 'read', where);
     const part = subview(view, start + from, start + to);
     copy.set(part, from);
-    const [id, offset, size] = place(view, start + from);
     const told = to - from === 1 ? copy[from] : `${to - from} elements`;
-    done(thread, 'read', READS, [id, offset, size * (to - from)], fold(part), { told });
+    done(thread, 'read', READS, where, fold(part), { told });
   });
   return copy;
 }
@@ -130,14 +131,14 @@ function readMany(proxy, start = 0, count = viewOf.get(proxy).length - start) {
 function writeMany(proxy, values, start = 0) {
   const view = viewOf.get(proxy);
   forChunks(values.length, (from, to) => {
-    gate();
+    const where = place(view, start + from, to - from);
+    stand(thread, 'write', where);
     const part = subview(view, start + from, start + to);
     const before = fold(part);
     part.set(values.subarray(from, to));
     const after = fold(part);
-    const [id, offset, size] = place(view, start + from);
     const told = to - from === 1 ? part[0] : `${to - from} elements`;
-    done(thread, 'write', WRITES, [id, offset, size * (to - from)], after, { changed: before !== after, told });
+    done(thread, 'write', WRITES, where, after, { changed: before !== after, told });
   });
 }
 

@@ -18,18 +18,23 @@ function lookFor(words, word, value) {
   return looks > 0;
 }
 
+/** Wait for a moment; a thread of an earlier run may be late with its notify, so only the word itself counts. */
+function ended(words, word, value) {
+  return Atomics.wait(words, word, value, POLL_MS) !== 'timed-out' && Atomics.load(words, word) !== value;
+}
+
 /**
  * Wait until the word is not `value` any more. Gives null then; "busy" when `busyMs` of CPU time were used without
  * progress; "blocked" when the threads with the system's numbers `tasks` sleep, or, where the system does not tell,
  * nothing happens for `blockedMs`.
  */
 export function awaitEnd(words, word, value, progress, { busyMs, blockedMs, tasks }) {
-  if (lookFor(words, word, value) || Atomics.wait(words, word, value, POLL_MS) !== 'timed-out') return null;
+  if (lookFor(words, word, value) || ended(words, word, value)) return null;
   let last = progress();
   let start = cpuMs(); // CPU time at the last progress
   let idle = { cpu: start, since: performance.now() }; // since when next to no CPU time was used
   for (;;) {
-    if (Atomics.wait(words, word, value, POLL_MS) !== 'timed-out') return null;
+    if (ended(words, word, value)) return null;
     const cpu = cpuMs();
     const now = performance.now();
     const atWork = anyAtWork(process.pid, tasks);

@@ -37,6 +37,7 @@ class PythonExecutor:
     `observe` gives a JSON value once all threads have ended. The code of `files`, of the given callables and
     of everything outside the standard library, site-packages and mtlearn is stepped through; of
     a wrapper (`__wrapped__`), what it wraps.
+    With `stepwise` every step that a trace tells is a decision, even where only one thread can go on.
     Use it as a context manager: names of the standard library are replaced from `open` to `close`.
     """
 
@@ -50,11 +51,13 @@ class PythonExecutor:
         observe: Callable[[Any], Any],
         *,
         files: Iterable[str] = (),
+        stepwise: bool = False,
     ) -> None:
         self.setup, self.targets, self.observe = setup, list(threads), observe
         callables = [setup, *self.targets, observe]
         codes = [code for c in callables if (code := _code_of(c)) is not None]
-        self.watch = Watch(_stepper({*map(str, files), *(code.co_filename for code in codes)}))
+        stepped = _stepper({*map(str, files), *(code.co_filename for code in codes)})
+        self.watch = Watch(stepped, stepwise=stepwise)
         modules = self._modules()
         for code in self._codes(modules, codes):
             self.watch.expect_stores(code)

@@ -43,7 +43,7 @@ _pair(_thread.RLock, primitives.RLock)
 _pair(_thread.allocate_lock, primitives.Lock)
 _pair(multiprocessing.Lock, primitives.Lock)
 _pair(multiprocessing.RLock, primitives.RLock)
-_pair(queue.SimpleQueue, queue._PySimpleQueue)  # type: ignore[attr-defined]
+_pair(queue.SimpleQueue, primitives.SimpleQueue)
 _pair(time.sleep, primitives.sleep)
 _pair(time.monotonic, primitives.monotonic)
 _pair(time.perf_counter, primitives.monotonic)
@@ -222,6 +222,7 @@ class Patches:
             self._set(cls, "__init__", _numbered(vars(cls)["__init__"]))
             self._set(cls, "__hash__", _hash)
         self._set(futures._AcquireFutures, "__init__", _acquire_futures)
+        self._set(futures.LOGGER, "disabled", True)  # it would tell of each idle worker that is unwound
         for owner, name, what in (
             (os, "fork", "forks the process"),
             (os, "forkpty", "forks the process"),

@@ -13,7 +13,7 @@ import linecache
 import sys
 from array import array
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from reprlib import Repr
 from types import (
@@ -45,7 +45,9 @@ def short(value: Any) -> str | None:
     if isinstance(value, int | float | complex | str | bytes | bool | type(None)):
         return _repr.repr(value)
     if type(value) in (list, tuple, dict, set, frozenset, deque, bytearray, array):
-        items = list(value.values() if type(value) is dict else value)[:6]
+        items = list(value)[:6]  # a dict's keys; an object there has an address in its repr
+        if type(value) is dict:
+            items += list(value.values())[:6]
         return _repr.repr(value) if all(short(item) is not None for item in items) else None
     if _is_numpy(value):
         return _repr.repr(value.tolist()) if value.size <= 6 else None
@@ -252,6 +254,26 @@ def is_function_of_c(value: Any) -> bool:
     )
 
 
+def members(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Give what an object holds, by its place: items of plain containers, attributes, slots."""
+    if type(value) in _BY_KEY:
+        for key, held in list(value.items()):
+            if isinstance(key, str | int):
+                yield (f"{path}[{key!r}]" if path else str(key)), held
+    elif type(value) in (list, tuple, deque):
+        for index, held in enumerate(list(value)):
+            yield f"{path}[{index}]", held
+    else:
+        for name, held in list(_dict_of(value).items()):
+            yield (f"{path}.{name}" if path else name), held
+        for cls in type(value).__mro__:
+            for name, slot in list(vars(cls).items()):
+                if isinstance(slot, MemberDescriptorType) and cls.__module__ != "builtins":
+                    held = attribute(value, name)
+                    if held is not MISSING:
+                        yield (f"{path}.{name}" if path else name), held
+
+
 class Names:
     """Names of objects, by the attribute or variable that holds them: "accounts[0].lock"."""
 
@@ -279,22 +301,8 @@ class Names:
             self.kept.append(value)
         if depth == 0:
             return
-        if type(value) in _BY_KEY:
-            for key, held in list(value.items()):
-                if isinstance(key, str | int):
-                    self.add(held, f"{path}[{key!r}]" if path else str(key), depth - 1)
-        elif type(value) in (list, tuple, deque):
-            for index, held in enumerate(list(value)):
-                self.add(held, f"{path}[{index}]", depth - 1)
-        else:
-            for name, held in list(_dict_of(value).items()):
-                self.add(held, f"{path}.{name}" if path else name, depth - 1)
-            for cls in type(value).__mro__:
-                for name, slot in list(vars(cls).items()):
-                    if isinstance(slot, MemberDescriptorType) and cls.__module__ != "builtins":
-                        held = attribute(value, name)
-                        if held is not MISSING:
-                            self.add(held, f"{path}.{name}" if path else name, depth - 1)
+        for place, held in members(value, path):
+            self.add(held, place, depth - 1)
 
     def of(self, value: Any) -> str | None:
         """Give the name of an object."""

@@ -88,7 +88,7 @@ class Point:
     @property
     def writes(self) -> bool:
         """Say whether passing it may change what others see."""
-        return self.operation in ("write", "call") and not (self.operation == "call" and self.name in _LOOKS)
+        return self.operation == "write" or (self.operation == "call" and not (self.shown or self.name in _LOOKS))
 
 
 def find(code: CodeType) -> dict[int, Point]:

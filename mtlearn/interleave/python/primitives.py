@@ -6,6 +6,7 @@ Outside a run, or in a thread that is not under control, a lock is a plain flag 
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -55,7 +56,7 @@ class Lock:
         """Say whether somebody holds it."""
         scheduler, me = scheduled()
         if scheduler is not None and me is not None:
-            _look(self, scheduler, me)
+            _look(self, scheduler, me, "look")
         return self.held
 
     # What threading.Condition asks a lock for
@@ -155,10 +156,10 @@ def _check_arguments(blocking: bool, timeout: float) -> None:
         raise OverflowError("timeout value is too large")
 
 
-def _look(lock: Lock, scheduler: Scheduler, me: Worker) -> None:
+def _look(lock: Lock, scheduler: Scheduler, me: Worker, operation: str = "acquire") -> None:
     """Stop before an operation that sees whether a lock is held; releases are points from now on."""
     _tries(lock, scheduler)
-    scheduler.pause(me)
+    scheduler.pause(me, (operation, lock))
 
 
 def _tries(lock: Lock, scheduler: Scheduler) -> None:
@@ -187,17 +188,32 @@ def _take(lock: Lock, scheduler: Scheduler, me: Worker, blocking: bool, timeout:
     lock.held, lock.holder = True, me
     scheduler.changed(me)
     if scheduler.recorder:
-        scheduler.recorder.synchronised(scheduler, me, "acquire", lock, None)
+        operation = "wake" if isinstance(lock, Waiter) else "acquire"
+        scheduler.recorder.synchronised(scheduler, me, operation, lock, None)
     return True
 
 
 def _give(lock: Lock, scheduler: Scheduler, me: Worker) -> None:
-    if scheduler.watch.tries and not isinstance(lock, Waiter):
-        scheduler.pause(me)
+    if (scheduler.watch.tries or scheduler.steps) and not isinstance(lock, Waiter):
+        scheduler.pause(me, ("release", lock))
     lock.held, lock.holder = False, None
     scheduler.changed(me)
     if scheduler.recorder:
         scheduler.recorder.synchronised(scheduler, me, "release", lock, None)
+
+
+# Queues
+
+
+class SimpleQueue(queue._PySimpleQueue):  # type: ignore[name-defined,misc]
+    """A `queue.SimpleQueue`: the library's own in Python, which puts before it comes to a lock."""
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        """Put an item into the queue; others may come first."""
+        scheduler, me = scheduled()
+        if scheduler is not None and me is not None:
+            scheduler.pause(me)
+        super().put(item, block, timeout)
 
 
 # Threads
@@ -219,6 +235,8 @@ class ThreadMethods:
             return
         if thread._started._flag:
             raise RuntimeError("threads can only be started once")
+        if scheduler.steps:
+            scheduler.pause(me, ("start", None))
         worker = scheduler.new_worker()
         worker.python_thread = thread
         worker.daemon = thread.daemon
@@ -269,9 +287,11 @@ def sleep(seconds: float) -> None:
     scheduler, me = scheduled()
     if scheduler is None or me is None:
         return
-    if scheduler.recorder:
+    if scheduler.recorder and not scheduler.steps:
         scheduler.recorder.synchronised(scheduler, me, "sleep", seconds, None)
-    scheduler.wait(me, _never, "sleep", None, scheduler.now + seconds, sleeping=True)
+    scheduler.wait(me, _never, "sleep", seconds, scheduler.now + seconds, sleeping=True)
+    if scheduler.recorder and scheduler.steps:
+        scheduler.recorder.synchronised(scheduler, me, "sleep", seconds, None)
 
 
 def _never() -> bool:

@@ -13,6 +13,7 @@ from mtlearn.interleave.python.places import MISSING, Names, Scope, node_at, sho
 from mtlearn.interleave.python.points import Point
 from mtlearn.interleave.python.primitives import Lock
 from mtlearn.interleave.python.scheduler import Scheduler, Worker
+from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.trace import Step
 
 
@@ -24,11 +25,20 @@ class Recorder:
         self.stepped = stepped
         self.steps: list[Step] = []
         self.unsettled: dict[int, tuple[int, ast.AST, FrameType]] = {}  # thread -> a write to look at
+        self.told: dict[int, tuple[FrameType, int]] = {}  # thread -> the instruction of its last step
 
     def passed(self, me: Worker, point: Point, frame: FrameType) -> None:
         """Record a point that a thread goes through now."""
         if point.operation == "loop":
             return
+        step, node = self.step(me, point, frame)
+        self.steps.append(step)
+        self.told[me.index] = instruction(frame)
+        if step.operation == "write" and isinstance(node, ast.Attribute | ast.Name | ast.Subscript):
+            self.unsettled[me.index] = (len(self.steps) - 1, node, frame)
+
+    def step(self, me: Worker, point: Point, frame: FrameType) -> tuple[Step, ast.AST | None]:
+        """Tell what a thread does at a point, as things stand now, and the expression for the place it touches."""
         scope = Scope(frame)
         node = point.node
         operation, place, value = point.operation, "", None
@@ -50,10 +60,7 @@ class Recorder:
         if operation == "read" and node is not None:
             held = scope.value(node)
             value = short(held) if held is not MISSING else None
-        file, line = frame.f_code.co_filename, frame.f_lineno
-        self.steps.append(Step(me.index, file, line, source_line(file, line), operation, place, value))
-        if operation == "write" and isinstance(node, ast.Attribute | ast.Name | ast.Subscript):
-            self.unsettled[me.index] = (len(self.steps) - 1, node, frame)
+        return step_at(me, frame, operation, place, value), node
 
     def instruction(self, me: Worker, frame: FrameType) -> None:
         """Look, at the thread's next instruction, at what its last write left."""
@@ -70,19 +77,27 @@ class Recorder:
 
     def synchronised(self, scheduler: Scheduler, me: Worker, operation: str, what: Any, note: str | None) -> None:
         """Record an operation on a lock, a thread or the clock, where the program itself asked for it."""
-        frame, inner = self.stepped_frame(sys._getframe(2))
+        frame, library = own_frame(sys._getframe(2), self.stepped)
         if frame is None:
             return
-        if inner and isinstance(what, Lock):
-            # Inside the library: the call itself was recorded. Only a wait is worth a word.
-            if note in ("blocks", "times out") and self.steps:
+        here = instruction(frame)
+        first = here != self.told.get(me.index)
+        if scheduler.steps and note == "blocks" and (first or not library):
+            return  # it has not begun: the pause tells
+        self.told[me.index] = here
+        if library and isinstance(what, Lock):
+            if first:  # no call of the program's own: a `with` block begins or ends
+                self.steps.append(step_at(me, frame, at_with(library), named_at(frame, self.names), None, note))
+            elif operation == "wake":
+                self.steps.append(step_at(me, frame, operation, named_at(frame, self.names)))
+            elif note in ("blocks", "times out") and self.steps:
+                # Inside the library: the call itself was recorded. Only a wait is worth a word.
                 self._annotate(me, note)
             return
         place = self.name_of(what, frame)
-        file, line = frame.f_code.co_filename, frame.f_lineno
         if note == "blocks" and isinstance(what, Lock) and what.holder is not None:
             note = f"blocks: {what.holder.name} holds it" if what.holder is not me else "blocks: it holds it itself"
-        self.steps.append(Step(me.index, file, line, source_line(file, line), operation, place, None, note))
+        self.steps.append(step_at(me, frame, operation, place, None, note))
 
     def _annotate(self, me: Worker, note: str) -> None:
         for number in range(len(self.steps) - 1, -1, -1):
@@ -108,14 +123,6 @@ class Recorder:
         note = f"ends: {told(error)}"
         self.steps.append(Step(me.index, file, line, source_line(file, line), "raise", "", None, note))
 
-    def stepped_frame(self, frame: FrameType | None) -> tuple[FrameType | None, bool]:
-        """Give the nearest frame of the program itself, and whether library frames lie between."""
-        between = False
-        while frame is not None and not self.stepped(frame.f_code.co_filename):
-            between = between or not frame.f_globals.get("__name__", "").startswith("mtlearn.interleave.python")
-            frame = frame.f_back
-        return frame, between
-
     def name_of(self, what: Any, frame: FrameType) -> str:
         """Name a lock or a thread as the program does."""
         if isinstance(what, Worker):
@@ -123,6 +130,14 @@ class Recorder:
         if isinstance(what, int | float):
             return f"{what:g} s"
         return self.names.of(what) or named_at(frame, self.names)
+
+
+def step_at(
+    me: Worker, frame: FrameType, operation: str, place: str, value: str | None = None, note: str | None = None
+) -> Step:
+    """Tell a step that a thread takes where that frame stands."""
+    file, line = frame.f_code.co_filename, frame.f_lineno
+    return Step(me.index, file, line, source_line(file, line), operation, place, value, note)
 
 
 def named_at(frame: FrameType, names: Names) -> str:

@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from mtlearn.interleave.executor import Execution, Plan
 from mtlearn.interleave.python.places import Names, loop_around, source_line
-from mtlearn.interleave.python.recorder import Recorder, named_at, told
+from mtlearn.interleave.python.points import Point
+from mtlearn.interleave.python.recorder import Recorder, named_at, step_at, told
 from mtlearn.interleave.python.scheduler import Abort, Control, Scheduler, Stuck, Worker
+from mtlearn.interleave.python.state import holdings
+from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.python.watchdog import BUSY_S, Watchdog
-from mtlearn.interleave.trace import Waiting, thread_name
+from mtlearn.interleave.trace import Step, Waiting, thread_name
 
 if TYPE_CHECKING:
     from mtlearn.interleave.python.executor import PythonExecutor
 
+_OPERATIONS = {"condition": "wake", "join": "join", "sleep": "sleep", "files": "wait"}  # by what is waited for
 POLL_S = 0.05  # how often the main thread looks whether anything moves
 INTERRUPT_S = 0.05  # wall-clock time between attempts to interrupt a thread that holds on to the baton
 UNWIND_S = 1.0  # wall-clock time a thread gets to end once its run is over
@@ -36,6 +40,9 @@ class Run:
         self.names = Names()
         self.recorder = Recorder(self.names, self.stepped) if plan.detail else None
         self.waiting: tuple[Waiting, ...] = ()
+        self.next: tuple[Step, ...] = ()
+        self.state: Any = None
+        self.holdings: tuple[tuple[str, str], ...] = ()
         self.errors: list[tuple[Worker, BaseException]] = []
         scheduler.bootstrap = self.bootstrap
         scheduler.await_main = self.await_main  # type: ignore[method-assign]
@@ -47,7 +54,7 @@ class Run:
         scheduler, main = self.scheduler, self.scheduler.main
         observation = None
         try:
-            state = self.guarded(self.executor.setup)
+            state = self.state = self.guarded(self.executor.setup)
             if scheduler.ending is None:
                 if self.recorder:
                     self.name(state)
@@ -203,24 +210,46 @@ class Run:
     # Telling
 
     def look(self) -> None:
-        """Note where every thread stands, before they are unwound."""
-        if self.scheduler.ending == "finished":
+        """Note where every thread stands and what the state holds, before they are unwound."""
+        scheduler = self.scheduler
+        if self.recorder:
+            self.holdings = tuple(holdings(self.state, self.executor.state_name(self.state)))
+        if scheduler.ending == "finished":
             return
         frames = sys._current_frames()
-        waiting = [self.stands(worker, frames) for worker in self.scheduler.threads if not worker.done]
-        self.waiting = tuple(w for w in waiting if w is not None)
+        left = [worker for worker in scheduler.threads if not worker.done]
+        if scheduler.ending == "paused":
+            if self.recorder:
+                self.next = tuple(self.about_to(self.recorder, worker, frames) for worker in left)
+            left = [worker for worker in left if worker.index not in scheduler.enabled]
+        self.waiting = tuple(w for worker in left if (w := self.stands(worker, frames)))
+
+    def about_to(self, recorder: Recorder, worker: Worker, frames: dict[int, FrameType]) -> Step:
+        """Tell the step that a thread will take when it goes on, as it will then be recorded."""
+        frame, library = own_frame(frames.get(worker.ident), self.stepped)
+        if frame is None or self.scheduler.steps is None:
+            return Step(worker.index, "", 0, "", "go on", "")
+        about = self.scheduler.steps.about.get(worker.index)
+        kind, what = worker.wait
+        if isinstance(about, Point) and not kind:
+            return recorder.step(worker, about, frame)[0]
+        if kind in _OPERATIONS:
+            operation = _OPERATIONS[kind]
+        elif library and instruction(frame) != recorder.told.get(worker.index):
+            operation = at_with(library)
+        elif kind:
+            operation = "wait" if library else "acquire"
+        else:
+            operation, what = about or ("go on", None)
+        place = named_at(frame, self.names) if library and kind != "join" else recorder.name_of(what, frame)
+        return step_at(worker, frame, operation, place)
 
     def stands(self, worker: Worker, frames: dict[int, FrameType]) -> Waiting | None:
         """Tell where a thread stands and what it waits for; None outside the program's own code."""
-        frame: FrameType | None = frames.get(worker.ident)
-        library = ""
-        while frame is not None and not self.stepped(frame.f_code.co_filename):
-            name = frame.f_globals.get("__name__", "")
-            if not name.startswith("mtlearn.interleave"):
-                library = name
-            frame = frame.f_back
+        frame, called = own_frame(frames.get(worker.ident), self.stepped)
         if frame is None:
             return None
+        library = called.f_globals.get("__name__", "") if called else ""
         kind, what = worker.wait
         holder = None
         place = ""
@@ -232,7 +261,7 @@ class Run:
         elif kind in ("lock", "condition"):
             if what.holder is not None:
                 holder = what.holder.index
-            place = self.names.of(what) or named_at(frame, self.names)
+            place = (not called and self.names.of(what)) or named_at(frame, self.names)
             kind = "queue" if "queue" in library and kind == "condition" else kind
         elif kind == "":
             kind = "loop" if worker.parked >= 0 or self.scheduler.ending in ("livelock", "busy loop") else "ready"
@@ -273,6 +302,9 @@ class Run:
             findings=tuple(f"{name} could not be ended and was left behind" for name in self.executor.left),
             grown=scheduler.grown,
             watched=self.executor.watch.learnt if self.recorder else (),
+            state=self.holdings,
+            enabled=scheduler.enabled,
+            next=self.next,
         )
 
 

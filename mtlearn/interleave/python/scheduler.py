@@ -20,6 +20,7 @@ from mtlearn.interleave.python.carriers import Carrier, Carriers
 from mtlearn.interleave.python.containers import Containers
 from mtlearn.interleave.python.places import variables
 from mtlearn.interleave.python.points import Point
+from mtlearn.interleave.python.steps import Steps
 from mtlearn.interleave.python.watch import Watch
 from mtlearn.interleave.trace import thread_name
 
@@ -46,7 +47,7 @@ class Worker:
     """A thread of the program under test."""
 
     __slots__ = (
-        "aborted", "background", "bumps", "carrier", "daemon", "deadline", "done", "go", "ident", "idle",
+        "aborted", "background", "begun", "bumps", "carrier", "daemon", "deadline", "done", "go", "ident", "idle",
         "index", "name", "others", "parked", "python_thread", "ready", "rounds", "seen", "sleeping",
         "timeouts", "visits", "wait",
     )  # fmt: skip
@@ -58,6 +59,7 @@ class Worker:
         self.go = allocate_lock()
         self.ident = 0
         self.done = False
+        self.begun = False  # it has come to its first step, or is on its way
         self.idle = False  # the main thread, while it waits for all others
         self.daemon = False
         self.background = False  # started by set-up
@@ -111,6 +113,9 @@ class Scheduler:
         self.message = ""
         self.reason: str | None = None
         self.recorder: Any = None
+        self.steps = Steps(watch.stepped) if watch.stepwise else None
+        self.interrupted: Worker | None = None  # who ran before new threads were let come to their first step
+        self.enabled: tuple[int, ...] = ()  # who could go on where the run was paused
         self.on_stop: Callable[[], None] = lambda: None
         self.on_armed: Callable[[], None] = lambda: None
         self.bootstrap: Callable[[Worker, Callable[[], Any]], None] | None = None
@@ -164,16 +169,18 @@ class Scheduler:
             me.visits[point] = count
             if count >= SAME:
                 self._look_for_spin(me, point, frame)
-        self.pause(me)
+        self.pause(me, point)
         if point.writes:
             self.changed(me)
             if point.operation == "write" and self.watch.note_store(point):
                 self.grown = True
 
-    def pause(self, me: Worker) -> None:
-        """Let another thread go on here, if the plan says so."""
+    def pause(self, me: Worker, about: Any = None) -> None:
+        """Let another thread go on here, before what this one is `about` to do, if the plan says so."""
         if self.aborting:
             self.die(me)
+        if self.steps and me is not self.main and not self.steps.begins(me.index, about) and self.runnable(me):
+            return
         if self.containers.noted and self.containers.version != self.version:
             self.grown |= self.containers.compare(self.version)
         self.points += 1
@@ -262,6 +269,11 @@ class Scheduler:
 
     def choose(self) -> Worker:
         """Decide which thread goes on. The main thread, where none can."""
+        if self.steps and (new := next((t for t in self.threads if not t.begun), None)):
+            new.begun = True  # up to its first step it does nothing that others could see
+            self.interrupted = self.interrupted or self.current
+            return new
+        before, self.interrupted = self.interrupted or self.current, None
         # The usual case of `runnable` comes first, written out: this runs at every point.
         version = self.version
         runnable = [
@@ -273,19 +285,21 @@ class Scheduler:
             runnable.append(self.main)
         if not runnable:
             return self._unblock()
-        current: Worker | None = self.current if self.current in runnable else None
+        current: Worker | None = before if before in runnable else None
         if len(runnable) == 1:
             current = runnable[0]
         enabled = runnable
         if current is not None:
             # A thread that sleeps may be the faster one all the same, but only by preempting another.
             sleepers = self.asleep and [t for t in self.threads if t.sleeping and not t.done and t not in runnable]
-            if not sleepers and len(runnable) == 1:
+            if not sleepers and len(runnable) == 1 and not self.steps:
                 return current
             enabled = runnable + sleepers if sleepers else runnable
         return self._decide(enabled, current)
 
     def _decide(self, enabled: list[Worker], current: Worker | None) -> Worker:
+        if self.steps and not self.main.idle:
+            return current or enabled[0]  # set-up and observation are not for the learner to step through
         indices = tuple(t.index for t in enabled)
         # Threads that time out and try again in step would do so for ever: who timed out more often lets the
         # other go first.
@@ -305,6 +319,10 @@ class Scheduler:
             if chosen is None:
                 self.stop("diverged")
                 return self.main
+        elif self.plan.pause:
+            self.enabled = indices
+            self.stop("paused")
+            return self.main
         elif forced:
             chosen = next((t for t in enabled if current and t.index > current.index), enabled[0])
             if chosen is current:
@@ -334,7 +352,7 @@ class Scheduler:
                 assert first.deadline is not None
                 self._jump(first.deadline)
                 first.parked = -1
-                return first
+                return self._decide([first], None) if self.steps else first
         spinning = [t for t in alive if t.parked == self.version and t.ready is None]
         if spinning and any(not (t.daemon or t.background) for t in spinning):
             self.revivals += 1

@@ -42,8 +42,9 @@ _CONSTRUCTORS = {"__init__", "__new__", "__post_init__", "<module>"}
 class Watch:
     """Which points a program is stopped at. It lives as long as its executor and only ever grows."""
 
-    def __init__(self, stepped: Callable[[str], bool]) -> None:
+    def __init__(self, stepped: Callable[[str], bool], *, stepwise: bool = False) -> None:
         self.stepped = stepped
+        self.stepwise = stepwise
         self.tables: dict[int, dict[int, Point]] = {}
         self.codes: list[CodeType] = []  # so that no id is used again
         self.stored: set[tuple[str, str]] = set()  # (shape, name) that a thread stores to
@@ -298,7 +299,7 @@ class Watch:
             return False
         if module.startswith(_MODELLED):
             point.shown = True
-            return point.name in _LOOKS_UNLOCKED
+            return self.stepwise or point.name in _LOOKS_UNLOCKED
         return module not in ("contextlib", "functools", "abc", "enum")
 
     def _all_immutable(self, scope: Scope, nodes: list[ast.expr] | None) -> bool:

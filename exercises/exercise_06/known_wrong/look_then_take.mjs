@@ -1,0 +1,49 @@
+// belief: what was free a moment ago is still free
+// fails: one_buffer_one_holder
+// says: Two workers have buffer
+// shows: an interleaving
+
+// Two workers load 0, both store 1: both have the buffer.
+
+export class BufferPool {
+  constructor(shared, count, size) {
+    this.shared = shared;
+    this.words = new Int32Array(shared, 0, count + 1);
+    this.count = count;
+    this.size = size;
+  }
+
+  acquire() {
+    for (let index = 0; index < this.count; index++) {
+      if (Atomics.load(this.words, index) === 0) {
+        Atomics.store(this.words, index, 1);
+        this.bytes(index).fill(0);
+        return index;
+      }
+    }
+    return null;
+  }
+
+  release(index) {
+    if (!Number.isInteger(index) || index < 0 || index >= this.count) throw new RangeError('there is no such buffer');
+    this.locked(() => {
+      if (this.words[index] !== 1) throw new RangeError('this buffer is not lent');
+      this.words[index] = 0;
+    });
+  }
+
+  bytes(index) {
+    return new Uint8Array(this.shared, this.words.byteLength + index * this.size, this.size);
+  }
+
+  locked(work) {
+    const lock = this.count;
+    while (Atomics.compareExchange(this.words, lock, 0, 1) !== 0) Atomics.wait(this.words, lock, 1);
+    try {
+      return work();
+    } finally {
+      Atomics.store(this.words, lock, 0);
+      Atomics.notify(this.words, lock, 1);
+    }
+  }
+}

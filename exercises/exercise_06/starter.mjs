@@ -1,0 +1,23 @@
+// Exercise 6: a pool of buffers in shared memory. README.md says what it must do.
+
+/** Lends `count` buffers of `size` bytes each. Every worker makes a pool of its own over the same block. */
+export class BufferPool {
+  constructor(shared, count, size) {
+    throw new Error('not written yet: BufferPool');
+  }
+
+  /** The number of a zeroed buffer, or null when all are lent. */
+  acquire() {
+    throw new Error('not written yet: acquire');
+  }
+
+  /** Take a buffer back. */
+  release(index) {
+    throw new Error('not written yet: release');
+  }
+
+  /** The bytes of a buffer. */
+  bytes(index) {
+    throw new Error('not written yet: bytes');
+  }
+}

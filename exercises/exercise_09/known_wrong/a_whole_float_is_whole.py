@@ -1,0 +1,37 @@
+# belief: 250.0 is a whole number
+# fails: amount
+# says: 250.0
+
+# is_integer() is true for the float 250.0. The amount comes out as a float, and one day it is 0.1 + 0.2.
+
+import re
+from collections.abc import Mapping
+
+NAME = re.compile("[A-Za-z0-9-]{1,32}")
+FIELDS = ("type", "from", "to", "amount", "note")
+
+
+def fits(field, value):
+    if field == "type":
+        return value == "transfer"
+    if field == "amount":
+        return type(value) in (int, float) and float(value).is_integer() and 1 <= value <= 1_000_000
+    if field == "note":
+        return isinstance(value, str) and len(value) <= 140
+    return isinstance(value, str) and NAME.fullmatch(value)
+
+
+def accept(raw):
+    if not isinstance(raw, Mapping):
+        raise TypeError("a message must be a mapping")
+    read = dict(raw)
+    for key in read:
+        if key not in FIELDS:
+            raise ValueError(f"unknown field: {key}")
+    for field in FIELDS[:4]:
+        if field not in read:
+            raise ValueError(f"{field} is missing")
+    for field, value in read.items():
+        if not fits(field, value):
+            raise ValueError(f"{field} does not fit")
+    return read

@@ -1,0 +1,482 @@
+"""Lesson 6: managing shared memory."""
+
+from mtlearn.course import (
+    Claim,
+    Column,
+    Demo,
+    Lesson,
+    Limits,
+    Measured,
+    NotMeasured,
+    Outcome,
+    Predict,
+    Question,
+    Quiz,
+    Text,
+    duration,
+    figure,
+    first,
+    memory,
+)
+
+
+def times_dearer(dear, cheap, factor, cell):
+    """In `cell`, the row of `dear` has more than `factor` times what the row of `cheap` has."""
+
+    def judge(measured: Measured):
+        a, b = measured.row(dear)[cell], measured.row(cheap)[cell]
+        return a > factor * b, f"{duration(a)} against {duration(b)}: ×{a / b:,.1f}"
+
+    return judge
+
+
+# ---- pooling
+
+NEW, POOLED, WIPED = "new block each time", "from a pool", "from a pool, zeroed"
+
+
+def pages_come_each_time(measured: Measured):
+    new, pooled = measured.row(NEW)["faults"], measured.row(POOLED)["faults"]
+    if new is None:
+        raise NotMeasured("this system does not count page faults")
+    return new >= 1 and pooled < 0.1 * new, f"{new:,.0f} page faults for each new block, {pooled:.2g} for a pooled one"
+
+
+def bound_holds(measured: Measured):
+    new, pooled = measured.row(NEW), measured.row(POOLED)
+    told = f"{memory(new['made'])} for {new['uses']:,} uses, {memory(pooled['made'])} for {pooled['uses']:,}"
+    return pooled["made"] / pooled["uses"] < new["made"] / new["uses"], told
+
+
+POOLING = Demo(
+    "pooling",
+    "A buffer of 1 MiB, used again and again: made for each use, or taken from a pool?",
+    (
+        Column("variant", "variant"),
+        Column("uses", "uses", "count"),
+        Column("made", "made in all", "bytes"),
+        Column("faults", "page faults a use", "count"),
+        Column("ns_per_use", "per use", "ns"),
+    ),
+    (
+        Claim("A new block's pages are brought in one by one; those of a pool are there.", pages_come_each_time),
+        Claim(
+            "A buffer from a pool costs less than a twentieth of a new block.",
+            times_dearer(NEW, POOLED, 20, "ns_per_use"),
+        ),
+        Claim(
+            "It is cheaper even when it is wiped before each use: by more than two.",
+            times_dearer(NEW, WIPED, 2, "ns_per_use"),
+        ),
+        Claim("An ordinary Buffer is no cheaper to make than a pooled one to take.",
+              times_dearer("new Buffer each time", POOLED, 20, "ns_per_use"), ("node",)),
+        Claim("However often it is used, a pool makes its buffers once.", bound_holds),
+    ),
+    threads=None,
+    seconds=None,
+)  # fmt: skip
+
+FACTORS = (
+    "it costs more: the wiping",
+    "about the same",
+    "less, by a little: up to 5 times",
+    "far less: more than 5 times",
+)
+
+
+def gain_of_wiped(measured):
+    told, choices = [], set()
+    for run in measured:
+        gain = run.row(NEW)["ns_per_use"] / run.row(WIPED)["ns_per_use"]
+        choices.add(0 if gain < 0.8 else 1 if gain < 1.25 else 2 if gain <= 5 else 3)
+        told.append(f"{run.runtime}: ×{gain:.1f}")
+    return Outcome(
+        choices.pop() if len(choices) == 1 else None, f"a new block costs, beside a wiped one, {'; '.join(told)}."
+    )
+
+
+# ---- lifetime
+
+CHILD, OTHER, UNTRACKED = "opened by a process of ours", "opened by another Python", "the same, track=False"
+FROM_BUFFER, ND_ARRAY = "np.frombuffer over it", "np.ndarray over it"
+SMALL, WHOLE = "Buffer.from('hello')", "Buffer.alloc(5)"
+
+
+def happens(variant, cell, wanted):
+    """In this row, `cell` is as wanted; told in the row's own words."""
+
+    def judge(measured: Measured):
+        row = measured.row(variant)
+        return row[cell] == wanted, row["happened"]
+
+    return judge
+
+
+def crashes(measured: Measured):
+    row = measured.row(ND_ARRAY)
+    return row["exit_code"] != 0 and "close() was fine" in row["happened"], row["happened"]
+
+
+def refuses(measured: Measured):
+    row = measured.row(FROM_BUFFER)
+    return row["exit_code"] == 0 and "BufferError" in row["happened"], row["happened"]
+
+
+def is_not_moved(measured: Measured):
+    row = measured.row(SMALL)
+    return not row["moved"], f"{row['bytes']} bytes, in a buffer of {row['of']:,}: {row['happened']}"
+
+
+LIFETIME = Demo(
+    "lifetime",
+    "Who takes shared memory away, and what happens to those who still use it?",
+    (
+        Column("variant", "variant"),
+        Column("bytes", "bytes", "count"),
+        Column("of", "of a buffer of", "count"),
+        Column("happened", "what happened"),
+    ),
+    (
+        Claim("A Buffer of its own is moved.", happens(WHOLE, "moved", True), ("node",)),
+        Claim("A small Buffer lies in Node's pool, with others, and is not moved.", is_not_moved, ("node",)),
+        Claim("What a worker shared stays when the worker ends.",
+              happens("shared, its worker ended", "there", True), ("node",)),
+        Claim("A process of ours opens a block and ends: the block stays.", happens(CHILD, "there", True), ("python",)),
+        Claim("Another Python opens it and ends: the block is gone, before anybody unlinked it.",
+              happens(OTHER, "there", False), ("python",)),
+        Claim("With track=False it stays.", happens(UNTRACKED, "there", True), ("python",)),
+        Claim("close() under an np.frombuffer raises BufferError.", refuses, ("python",)),
+        Claim(
+            "close() under an np.ndarray is silent; the next look at the array ends the process.",
+            crashes,
+            ("python",),
+        ),
+    ),
+    threads=None,
+    seconds=None,
+)  # fmt: skip
+
+
+def who_unlinks(measured):
+    run = first(measured, "python")
+    there = run.row(OTHER)["there"]
+    return Outcome(0 if there else 2, f"{run.runtime}: {run.row(OTHER)['happened']}.")
+
+
+# ---- false-sharing
+
+NEIGHBOURS = {"python": "by turns", "node": "4 bytes apart"}
+APART = {"python": "by halves", "node": "64 bytes apart"}
+
+
+def neighbours_disturb(measured: Measured):
+    near, far = measured.row(NEIGHBOURS)["ns_per_op"], measured.row(APART)["ns_per_op"]
+    return near > 1.2 * far, f"{near:.2f} ns against {far:.2f} ns: ×{near / far:.1f}"
+
+
+FALSE_SHARING = Demo(
+    "false-sharing",
+    "Two threads write, each to numbers of its own. Does it matter how close they lie?",
+    (
+        Column("variant", "variant"),
+        Column("threads", "threads", "ids"),
+        Column("batches", "batches seen", "count"),
+        Column("ns_per_op", "per addition", "ns"),
+    ),
+    (
+        Claim(
+            "Numbers in one cache line slow each other down, though nobody touches another's.",
+            neighbours_disturb,
+            cores=2,
+        ),
+    ),
+    threads=None,
+)
+
+
+def slower_by(measured):
+    told, slower = [], []
+    for run in measured:
+        if run.has(NEIGHBOURS[run.kind]) and run.has(APART[run.kind]):
+            holds, figures = neighbours_disturb(run)
+            slower.append(holds)
+            told.append(f"{run.runtime}: {figures}")
+    if not told:
+        raise NotMeasured("the two never ran at the same time for long")
+    return Outcome(
+        1 if all(slower) else 0 if not any(slower) else None, f"beside a neighbour and apart, {'; '.join(told)}."
+    )
+
+
+# ---- ring
+
+RING = {"python": "ring, 16 at a time", "node": "ring of 256 slots"}
+QUEUE = {"python": "Queue", "node": "messages"}
+
+
+def all_in_order(measured: Measured):
+    count = sum(row["count"] for row in measured.rows)
+    return all(row["in_order"] == row["count"] for row in measured.rows), f"{count:,} sent and received"
+
+
+def stays_behind(measured: Measured):
+    ring, queue = measured.row(RING)["ahead"], measured.row(QUEUE)["ahead"]
+    # its slots, and the one in the receiver's hand
+    return ring <= 257 < queue, f"at most {ring:,} on the way in the ring, {queue:,} otherwise"
+
+
+RINGS = Demo(
+    "ring",
+    "Eight numbers at a time from one thread to another: by messages, and through a ring in shared memory.",
+    (
+        Column("variant", "variant"),
+        Column("count", "sent", "count"),
+        Column("in_order", "in order", "count"),
+        Column("ahead", "on the way", "count"),
+        Column("per_second", "per second", "count"),
+        Column("ns_per_op", "each", "ns"),
+    ),
+    (
+        Claim("Nothing is lost, nothing comes twice, all comes in order.", all_in_order),
+        Claim("The sender is never ahead by more than the ring holds; messages pile up.", stays_behind),
+        Claim("Through the ring go more than twice as many a second.", times_dearer(QUEUE, RING, 2, "ns_per_op")),
+    ),
+    threads=None,
+    seconds=None,
+)
+
+RATES = (
+    "fewer: the ring makes both sides wait",
+    "up to twice as many",
+    "2 to 5 times as many",
+    "more than 5 times as many",
+)
+
+
+def gain_of_ring(measured):
+    run = first(measured, "node")
+    gain = run.row(QUEUE)["ns_per_op"] / run.row(RING)["ns_per_op"]
+    choice = 0 if gain < 1 else 1 if gain < 2 else 2 if gain <= 5 else 3
+    told = f"{run.row(RING)['per_second']:,} a second through the ring, {run.row(QUEUE)['per_second']:,} as messages"
+    return Outcome(choice, f"{run.runtime}: {told}, ×{gain:.1f}.")
+
+
+# ---- image
+
+ONE = {"python": "one process", "node": "one thread"}
+STRIPS, FEW, IN_PLACE = "a strip each", "the next rows, please", "in place"
+
+
+def same_bytes(measured: Measured):
+    rows = [measured.row(variant) for variant in (STRIPS, FEW)]
+    differs = sum(row["differs"] for row in rows)
+    return differs == 0, f"{differs:,} of {rows[0]['bytes']:,} bytes differ; SHA-256 {rows[0]['sha256']}…"
+
+
+def every_row_once(measured: Measured):
+    row = measured.row(FEW)
+    whole = measured.row(ONE)["rows"]
+    return row["rows"] == whole, f"{' + '.join(map(str, row['shares']))} of {whole} rows"
+
+
+def little_is_sent(measured: Measured):
+    row = measured.row(STRIPS)
+    return row["sent"] < row["bytes"] / 100, f"{row['sent']} bytes sent, {row['bytes']:,} bytes blurred"
+
+
+def in_place_differs(measured: Measured):
+    row = measured.row(IN_PLACE)
+    return row["differs"] > 0, f"{row['differs']:,} of {row['bytes']:,} bytes differ"
+
+
+def is_faster(measured: Measured):
+    one, several = measured.row(ONE), measured.row(STRIPS)
+    gain = one["took_ns"] / several["took_ns"]
+    told = (
+        f"{duration(one['took_ns'])} by one, {duration(several['took_ns'])} by {len(several['threads'])}: ×{gain:.2f}"
+    )
+    return gain > 1.2, told
+
+
+IMAGE = Demo(
+    "image",
+    "Blur a picture in shared memory, its rows divided over workers. Is it the same picture?",
+    (
+        Column("variant", "variant"),
+        Column("threads", "threads", "ids"),
+        Column("shares", "rows", "ids"),
+        Column("sent", "sent", "bytes"),
+        Column("differs", "bytes that differ", "count"),
+        Column("took_ns", "took", "ns"),
+    ),
+    (
+        Claim("The picture is the same, byte for byte, whoever blurred which rows.", same_bytes),
+        Claim("Every row was blurred once, by whoever fetched it.", every_row_once),
+        Claim("What is sent to the workers is less than a hundredth of the picture.", little_is_sent),
+        Claim("Several workers are faster than one.", is_faster, cores=2),
+        Claim("Who writes into the picture that others read gets another picture.", in_place_differs),
+    ),
+    threads=Limits(2, 2, 8),
+    seconds=None,
+    saves=True,
+)
+
+
+def bytes_that_differ(measured):
+    told = "; ".join(f"{run.runtime}: {run.row(STRIPS)['differs']:,} differ" for run in measured)
+    return Outcome(0 if all(same_bytes(run)[0] for run in measured) else None, f"{told}.")
+
+
+# ---- the quiz
+
+
+def of_use(row):
+    return f"{duration(row['ns_per_use'])} for each use"
+
+
+def of_happened(row):
+    return row["happened"]
+
+
+QUIZ = Quiz(
+    (
+        Question(
+            "Why is a buffer from a pool so much cheaper than a new one?",
+            (
+                "Making a list entry is cheaper than making an object",
+                "Its pages are in place; those of new memory come in one by one, at the first touch",
+                "The garbage collector is switched off for it",
+            ),
+            1,
+            "Asking for memory costs little. Each page of it is a page fault later, and the system wipes it for you.",
+            figure("pooling", "python", POOLED, of_use),
+        ),
+        Question(
+            "`const b = Buffer.from('hello'); worker.postMessage(b, [b.buffer])`. Is `b` moved?",
+            (
+                "Yes: it stands in the transfer list",
+                "No: it lies in a pool with other Buffers",
+                "Yes, if the worker wants it",
+            ),
+            1,
+            "`b.buffer` is Node's pool, in which others lie as well. Node 24 throws, Node 20 copies all of it without "
+            "a word. `Buffer.alloc` and `new Uint8Array` make a buffer of its own.",
+            figure("lifetime", "node", SMALL, of_happened),
+            beliefs=(19,),
+        ),
+        Question(
+            "You made a block of shared memory. Another Python, started by itself, opens it by its name and ends. Your "
+            "block?",
+            ("It may be gone: that Python's resource tracker unlinks it", "It lives until I call unlink()"),
+            0,
+            "Before Python 3.13 every opening is noted as if it were a making, and the tracker of the other Python "
+            "tidies up after it. From 3.13 on, open it with `track=False`.",
+            figure("lifetime", "python", OTHER, of_happened),
+            beliefs=(20,),
+        ),
+        Question(
+            "A numpy array made by `np.ndarray(…, buffer=block.buf)` is still there. What does `block.close()` do?",
+            (
+                "It raises BufferError, as long as the array lives",
+                "It waits until the array is gone",
+                "It closes. The next look at the array may crash the process",
+            ),
+            2,
+            "`np.ndarray` keeps only the address. `np.frombuffer` holds on to the block, so close() can refuse. Delete "
+            "arrays before you close.",
+            figure("lifetime", "python", ND_ARRAY, of_happened),
+            beliefs=(21,),
+        ),
+        Question(
+            "Four threads count, each in its own element of one small array. No lock is needed. What may be wrong?",
+            ("Updates get lost", "Nothing", "It is slow: the elements share a cache line"),
+            2,
+            "Nobody touches another's element, so nothing is lost. But the line with all four travels from core to "
+            "core.",
+            figure(
+                "false-sharing", "node", "4 bytes apart", lambda row: f"{row['ns_per_op']:.2f} ns for each addition"
+            ),
+        ),
+        Question(
+            "In a ring buffer, why does the sender fill the slot first and count up afterwards?",
+            (
+                "The receiver looks at the counter: what it counts must be there",
+                "It is faster that way round",
+                "So that two senders can share the ring",
+            ),
+            0,
+            "The counter is the announcement. Counted first, the receiver could read a slot that is half filled.",
+            figure("ring", "node", RING, lambda row: f"{row['in_order']:,} of {row['count']:,} came in order"),
+        ),
+        Question(
+            "A picture is to be filtered by 4 workers on a machine with 2 free cores. How many workers should there "
+            "be?",
+            ("4: more workers, more work", "2: more of them only take turns", "One for each row"),
+            1,
+            "Work that never waits keeps a core busy all the time. More workers than cores cost memory and gain "
+            "nothing.",
+        ),
+        Question(
+            "What must a pool do with a buffer before it lends it again?",
+            (
+                "Wipe it, while nobody has it",
+                "Nothing: it is the same memory",
+                "Wipe it right after it went on the free list",
+            ),
+            0,
+            "Or the next one reads what the last one left. On the free list it may be somebody's already: then you "
+            "wipe theirs.",
+            figure("pooling", "node", WIPED, of_use),
+        ),
+    )
+)
+
+LESSON = Lesson(
+    6,
+    "Managing shared memory",
+    (
+        Text("A plan for shared memory"),
+        Text("Allocate once, lend often"),
+        Predict(
+            "pooling",
+            "A pooled buffer of 1 MiB that is wiped before each use: what does it cost, beside a new block?",
+            FACTORS,
+            gain_of_wiped,
+        ),
+        POOLING,
+        Text("Whose block is it?"),
+        Predict(
+            "lifetime",
+            "Your Python has a block. Another Python, started by itself, opens it, closes it and ends. And then?",
+            ("The block is there: nobody called unlink()", "The other Python gets an error", "The block is gone"),
+            who_unlinks,
+        ),
+        LIFETIME,
+        Text("Neighbours in a cache line"),
+        Predict(
+            "false-sharing",
+            "Two threads write into numbers of their own that lie side by side. Does it slow them down?",
+            ("No: nobody touches what is another's", "Yes, clearly"),
+            slower_by,
+        ),
+        FALSE_SHARING,
+        Text("A ring instead of messages"),
+        Predict(
+            "ring",
+            "In Node.js: how many go through a ring in shared memory, beside messages?",
+            RATES,
+            gain_of_ring,
+        ),
+        RINGS,
+        Text("Work divided over cores"),
+        Predict(
+            "image",
+            "Two workers blur a strip each. How many of the 921,600 bytes are not as a single thread computes them?",
+            ("none", "some, along the seam of the two strips", "many, and others each time"),
+            bytes_that_differ,
+        ),
+        IMAGE,
+        Text("The pool that you will write"),
+        QUIZ,
+    ),
+)

@@ -1,0 +1,123 @@
+"""The command that makes the learner the scheduler."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mtlearn.cli import completion
+from mtlearn.cli.exercises import language_of_file
+from mtlearn.cli.shared import JsonOption, LanguageOption, PlainOption, WorkspaceOption, interactive, short, show
+from mtlearn.errors import MtlearnError, unknown_name
+
+if TYPE_CHECKING:
+    from mtlearn.course.content import Course
+    from mtlearn.grading.play import Game
+    from mtlearn.lab.runtime import Runtime
+
+commands = typer.Typer()
+
+
+@commands.command()
+def play(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A scene, or your own exercise such as exercise-5; without a name, they are listed.",
+            autocompletion=completion.played,
+        ),
+    ] = None,
+    runtime: LanguageOption = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Play this file instead of the one in your workspace.")
+    ] = None,
+    moves: Annotated[
+        str | None, typer.Option(metavar="ABBA", help="Begin after these moves: a thread's letter for each step.")
+    ] = None,
+    shortest: Annotated[bool, typer.Option("--shortest", help="Then go the shortest way that goes wrong.")] = False,
+    workspace: WorkspaceOption = None,
+    plain: PlainOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Choose which thread takes the next step, in real code, and bring about the bug."""
+    from mtlearn.course.content import load
+    from mtlearn.lab.runtime import find
+    from mtlearn.render import position as draw
+    from mtlearn.render.interleaving import Marks
+    from mtlearn.render.screen import make_screen, quiet
+
+    course, screen = load(), make_screen()
+    if name is None:
+        if as_json:
+            told = [{"name": each.name, "about": each.about, "runtimes": each.runtimes} for each in course.scenes()]
+            print(json.dumps({"version": 1, "scenes": told}))
+        else:
+            show(draw.scenes(course.scenes(), [each.name for each in course.exercises() if each.explored]))
+        return
+    executable = find(language_of_file(runtime, file))
+    with ExitStack() as until_end:
+        with quiet() if as_json else screen.working(f"Getting {name} ready") as working:
+            opened = _open(course, name, executable, file, workspace, working.now)
+            game = until_end.enter_context(opened)
+            begun = game.stepper.at(game.begin) if moves is None else game.stepper.read("".join(moves.upper().split()))
+            if shortest:
+                working.now("Looking for the shortest way that goes wrong")
+                begun = game.stepper.at(game.stepper.way(begun.moves) or begun.moves)
+        if as_json:
+            described = {"name": game.name, "runtime": executable.kind, "goal": game.goal}
+            print(json.dumps({"version": 1, **described, **begun.to_json()}))
+            return
+        head, again = draw.head(game.name, executable.label, game.goal), _again(game, executable, file)
+        if interactive(plain):
+            from mtlearn.screens import app
+            from mtlearn.screens.play import Playing
+
+            if left := app.show(Playing(game.stepper, begun, head, game.hint)):
+                show(draw.left(again, left))
+            return
+        console = screen.console
+        marks = Marks(console.options.ascii_only)
+        console.print(head, "", draw.whole(begun, console.width, marks), draw.go_on(again, begun), sep="\n")
+
+
+def _open(
+    course: Course,
+    name: str,
+    runtime: Runtime,
+    file: Path | None,
+    workspace: Path | None,
+    tell: Callable[[str], None],
+) -> AbstractContextManager[Game]:
+    """What is to be played under that name."""
+    from mtlearn.grading.play import play_exercise, play_scene
+
+    scenes, exercises = course.scenes(), course.exercises()
+    if scene := next((each for each in scenes if each.name == name), None):
+        if file:
+            raise MtlearnError(
+                f"{name} takes no --file.", "It is a scene, with a program of its own.", f"mtlearn play {name}"
+            )
+        return play_scene(scene, runtime.kind, runtime.executable)
+    exercise = next((each for each in exercises if name in (each.name, str(each.number))), None)
+    if exercise is None:
+        known = [*(each.name for each in scenes), *(each.name for each in exercises if each.explored)]
+        raise unknown_name("scene", name, known, "mtlearn play")
+    if file is None:
+        from mtlearn.learner.workspace import find
+
+        place = find(workspace, Path.cwd())
+        place.begin(exercise)
+        file = place.file(exercise, runtime.kind)
+    return play_exercise(exercise, file, runtime.kind, runtime.executable, lambda result: tell(result.label))
+
+
+def _again(game: Game, runtime: Runtime, file: Path | None) -> str:
+    """The command that plays it again."""
+    own = f" --file {short(file)}" if file else ""
+    return f"mtlearn play {game.name}{own}{' --runtime node' if runtime.kind == 'node' and not own else ''}"

@@ -1,0 +1,141 @@
+"""Playing: a scene, or the learner's own file where an order of steps breaks it, ready to be stepped through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtlearn.course.exercise import Exercise
+from mtlearn.course.scene import Scene
+from mtlearn.errors import MtlearnError
+from mtlearn.grading.judge import until_refuted
+from mtlearn.grading.subject import Subject
+from mtlearn.grading.verdict import CheckResult, Failure
+from mtlearn.interleave.executor import Execution, Executor, Plan
+from mtlearn.interleave.search import replay
+from mtlearn.interleave.stepper import Moves, Stepper
+
+HINT = "Where does a thread go on with something that was true when it looked? `mtlearn hint {}` says more."
+
+
+@dataclass(frozen=True)
+class Game:
+    """A program to be stepped through, what for, and the moves to begin with."""
+
+    name: str
+    goal: str
+    hint: str
+    stepper: Stepper
+    begin: Moves = ()
+
+
+@contextmanager
+def play_scene(scene: Scene, kind: str, executable: Path) -> Iterator[Game]:
+    """Play a scene in a process of its own, which ends with the block."""
+    file = scene.file(kind)
+    with _subject(file, scene.scenarios(kind), kind, executable) as subject:
+        executor = _Told(subject.executor("scene"), file.name)
+        stepper = Stepper(executor, lambda seen: scene.wrong(seen["memory"], seen["returns"]))
+        yield Game(scene.name, scene.goal, scene.hint, stepper)
+
+
+@contextmanager
+def play_exercise(
+    exercise: Exercise, file: Path, kind: str, executable: Path, on_check: Callable[[CheckResult], None]
+) -> Iterator[Game]:
+    """Let the checks find an order of steps that breaks the file, and play from there.
+
+    `on_check` sees each result. Raises MtlearnError where no check finds one.
+    """
+    if not exercise.explored:
+        raise MtlearnError(
+            f"{exercise.name} cannot be played.",
+            "Its checks do not look for an order of steps that breaks it.",
+            "`mtlearn play` lists what can be played.",
+        )
+    results: list[CheckResult] = []
+
+    def see(result: CheckResult) -> None:
+        results.append(result)
+        on_check(result)
+
+    with _subject(file, exercise.scenarios(kind), kind, executable) as subject:
+        until_refuted(exercise.checks, subject, see)
+        found = subject.refuted
+        if found is None:
+            raise _nothing_found(exercise, kind, results)
+        executor = _Told(subject.executor(found.scenario, **found.params), file.name)
+        stepper = Stepper(executor, found.judge, tuple(found.interleaving["watched"]))
+        goal = f"This order of steps breaks it. {results[-1].message}"
+        yield Game(exercise.name, goal, HINT.format(exercise.name), stepper, _begin(stepper, found.interleaving))
+
+
+def _begin(stepper: Stepper, found: dict[str, Any]) -> Moves:
+    """The moves of an interleaving that the explorer has found; a step of its trace is a move."""
+    moves = tuple(step["thread"] for step in found["steps"] if not _no_move(step))
+    shown = replay(stepper.executor, stepper.judge, moves, stepper.watched).counterexample
+    return shown.schedule if shown else stepper.way() or ()
+
+
+def _no_move(step: dict[str, Any]) -> bool:
+    """A thread that ends, or comes to a lock that is held, is told as a step, too."""
+    blocks = step["operation"] == "acquire" and (step["note"] or "").startswith("blocks")
+    return blocks or (step["note"] or "").startswith("ends:")
+
+
+def _nothing_found(exercise: Exercise, kind: str, results: Sequence[CheckResult]) -> MtlearnError:
+    failed = next((result for result in results if result.status != "pass"), None)
+    if failed is None:
+        return MtlearnError(
+            f"There is nothing to play in your {exercise.name}.",
+            "It passes every check: no order of steps was found that breaks it.",
+            "`mtlearn play` lists the scenes; they break.",
+        )
+    return MtlearnError(
+        f"There is no order of steps to play in your {exercise.name}.",
+        f"It fails without one: {failed.message.rstrip('.')}.",
+        f"mtlearn check {exercise.name} --runtime {kind}",
+    )
+
+
+@contextmanager
+def _subject(file: Path, scenarios: Path, kind: str, executable: Path) -> Iterator[Subject]:
+    with _telling(file.name):
+        subject = Subject(file, scenarios, kind, executable)
+        try:
+            yield subject
+        finally:
+            subject.close()
+
+
+@contextmanager
+def _telling(file: str) -> Iterator[None]:
+    """Tell what goes wrong with the file itself as any other error."""
+    from mtlearn.interleave.node import LoadError
+
+    try:
+        yield
+    except Failure as failure:
+        raise MtlearnError(
+            f"{file} cannot be played.", failure.message, failure.help or "Mend that first, then play."
+        ) from failure
+    except LoadError as error:
+        raise MtlearnError(f"{file} cannot be played.", f"{error}.", "Mend that first, then play.") from error
+
+
+class _Told:
+    """An executor whose failures are told as errors."""
+
+    def __init__(self, executor: Executor, file: str) -> None:
+        self._executor, self._file = executor, file
+        self.runtime, self.batch = executor.runtime, executor.batch
+
+    def run(self, plans: Sequence[Plan]) -> Iterator[Execution]:
+        with _telling(self._file):
+            yield from self._executor.run(plans)
+
+    def close(self) -> None:
+        self._executor.close()
