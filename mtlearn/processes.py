@@ -35,7 +35,7 @@ def start(
     group: dict[str, Any] = (
         {"start_new_session": True} if os.name == "posix" else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined,unused-ignore]
     )
-    mark = secrets.token_hex(8)
+    mark = os.environ.get(MARK, "") + secrets.token_hex(8)  # it begins with that of the process we are in, if any
     process = subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.PIPE,
@@ -133,7 +133,7 @@ def _marked(mark: str) -> list[int]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if process.environ().get(MARK) == mark:
+            if process.environ().get(MARK, "").startswith(mark):
                 found.append(process.pid)
     return found
 

@@ -22,6 +22,20 @@ FIRST = COURSE.lesson_numbers()[0]
 DEMOS = [(demo, lesson.number) for lesson in COURSE.lessons() for demo in lesson.demos]
 STARTERS = 3 * len(COURSE.exercises())
 SOLUTION = {name: load().exercise("5").solution(name) for name in ("python", "node")}
+COMMANDS = (
+    "lesson",
+    "quiz",
+    "demo",
+    "check",
+    "hint",
+    "solution",
+    "reset",
+    "watch",
+    "list",
+    "progress",
+    "init",
+    "doctor",
+)
 STAGED = ("demo", "staged-race", "--runtime", "python")
 
 
@@ -44,11 +58,11 @@ def test_help(mtlearn: Mtlearn, option: str) -> None:
     """--help lists every command."""
     ended = mtlearn(option)
     assert ended.code == 0
-    for command in ("lesson", "demo", "check", "hint", "init", "doctor"):
+    for command in COMMANDS:
         assert re.search(rf"^  {command} ", ended.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", ["lesson", "demo", "check", "hint", "init", "doctor"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_a_command(mtlearn: Mtlearn, command: str) -> None:
     """Every command has a help of its own, without colours in a pipe."""
     ended = mtlearn(command, "--help")
@@ -473,6 +487,7 @@ def test_doctor_where_nothing_can_be_written(mtlearn: Mtlearn, home: Path) -> No
 
 SHORT = [
     (), ("demo", "--list"), STAGED, ("check", "exercise-5"), ("hint", "exercise-5"), ("doctor",),
+    ("list",), ("progress",),
     ("demo", "race", "--source"),
 ]  # fmt: skip
 
