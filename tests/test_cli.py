@@ -121,12 +121,12 @@ def test_wrong_usage(mtlearn: Mtlearn, arguments: tuple[str, ...], told: str) ->
 @pytest.mark.parametrize(
     ("arguments", "message", "fix"),
     [
-        (("lesson", "6"), "There is no lesson `6`.", "`mtlearn` shows them all."),
+        (("lesson", "11"), "There is no lesson `11`.", "`mtlearn` shows them all."),
         (("lesson", "five"), "There is no lesson `five`.", "`mtlearn` shows them all."),
         (("lesson", "-5"), None, None),
         (("demo", "rase"), "There is no demo `rase`.", "Did you mean `race`? `mtlearn demo --list` shows them all."),
         (("demo", "rase", "--source"), "There is no demo `rase`.", "Did you mean `race`?"),
-        (("check", "exercise-6"), "There is no exercise `exercise-6`.", "Did you mean `exercise-5`?"),
+        (("check", "exercice-6"), "There is no exercise `exercice-6`.", "Did you mean `exercise-6`?"),
         (("hint", "exercize-5"), "There is no exercise `exercize-5`.", "Did you mean `exercise-5`?"),
         (("demo", "race", "--threads", "1"), "--threads 1 is out of range.", "Leave the option out (4)"),
         (("demo", "race", "--threads", "17"), "--threads 17 is out of range.", "Leave the option out (4)"),
@@ -196,7 +196,7 @@ def test_demo_json(mtlearn: Mtlearn, node: Runtime) -> None:
     assert shown["cores_free"] > 0
     assert [run["kind"] for run in shown["runs"]] == ["python", "node"]
     for run in shown["runs"]:
-        assert list(run) == ["runtime", "kind", "seconds", "rows", "reason", "claims"]
+        assert list(run) == ["runtime", "kind", "seconds", "rows", "reason", "gauges", "claims"]
         assert run["reason"] is None
         staged, locked = run["rows"]
         assert {"variant", "threads", "expected", "actual", "lost", "lost_share"} <= staged.keys()
