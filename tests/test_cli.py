@@ -75,7 +75,7 @@ def test_standing(mtlearn: Mtlearn) -> None:
     """Without a command stands how far the learner is, and on the last line the next command."""
     ended = mtlearn(env={"COLUMNS": "120"})
     assert ended.code == 0
-    assert "lesson 5   Sharing memory between threads (not begun)" in ended.stdout
+    assert re.search(r"lesson 5 +Sharing memory between threads \(not begun\)", ended.stdout)
     assert "(not passed yet)" in ended.stdout
     assert ended.stdout.splitlines()[-1] == f"Go on: mtlearn lesson {FIRST}"
 
@@ -121,7 +121,7 @@ def test_wrong_usage(mtlearn: Mtlearn, arguments: tuple[str, ...], told: str) ->
 @pytest.mark.parametrize(
     ("arguments", "message", "fix"),
     [
-        (("lesson", "11"), "There is no lesson `11`.", "`mtlearn` shows them all."),
+        (("lesson", "x"), "There is no lesson `x`.", "`mtlearn` shows them all."),
         (("lesson", "five"), "There is no lesson `five`.", "`mtlearn` shows them all."),
         (("lesson", "-5"), None, None),
         (("demo", "rase"), "There is no demo `rase`.", "Did you mean `race`? `mtlearn demo --list` shows them all."),
