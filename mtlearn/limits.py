@@ -85,19 +85,19 @@ class Member(NamedTuple):
 class Tree:
     """All processes that a program has started, orphans and those who left its group too.
 
-    They are known by the mark in their limits where there is one, else by the one in their environment, which only
-    a program that is started with another environment does not have.
+    They are known by the number in their limits where there is one, else by how a variable of their environment
+    begins, which only a program that is started with another environment does not have.
     """
 
-    def __init__(self, variable: str, mark: int, in_limits: bool) -> None:
-        self.sure = in_limits
-        self._variable, self._mark = variable, mark
-        self._has_mark = _limits_have(mark) if in_limits else _environment_has(f"{variable}={mark:x}".encode())
+    def __init__(self, variable: str, number: int | None) -> None:
+        self.sure = number is not None
+        self._variable, self._number = variable, number
+        self._has_mark = _environment_has(variable.encode()) if number is None else _limits_have(number)
         self._known: dict[str, bool] = {}  # by pid: whether it is one of them
 
     def again(self) -> Tree:
         """The same tree, with nothing known about it: for another thread."""
-        return Tree(self._variable, self._mark, self.sure)
+        return Tree(self._variable, self._number)
 
     def pids(self) -> list[int]:
         """The processes that there are now."""
@@ -120,7 +120,7 @@ class Tree:
         found = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
-                if process.environ().get(self._variable) == f"{self._mark:x}":
+                if any(f"{name}={value}".startswith(self._variable) for name, value in process.environ().items()):
                     found.append(process.pid)
         return found
 
@@ -131,7 +131,7 @@ def _limits_have(mark: int) -> Callable[[str], bool]:
 
 
 def _environment_has(mark: bytes) -> Callable[[str], bool]:
-    return lambda pid: mark in _read(f"/proc/{pid}/environ").split(b"\0")
+    return lambda pid: b"\0" + mark in b"\0" + _read(f"/proc/{pid}/environ")
 
 
 def _read(file: str) -> bytes:
@@ -142,8 +142,14 @@ def _read(file: str) -> bytes:
 
 
 def command_line(pid: int) -> bytes:
-    """What a process was started as, where the system tells."""
-    return _read(f"/proc/{pid}/cmdline")
+    """What a process was started as."""
+    if os.path.exists("/proc/self/cmdline"):
+        return _read(f"/proc/{pid}/cmdline")
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return " ".join(psutil.Process(pid).cmdline()).encode()
+    return b""
 
 
 def _member(pid: int) -> Member:

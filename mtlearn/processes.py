@@ -84,14 +84,15 @@ def start(
     the process ends and its folder goes when this process is gone.
     Raises OSError when the system cannot start it.
     """
-    mark = secrets.randbits(62)
+    number = secrets.randbits(62)
+    mark = os.environ.get(MARK, "") + f"{number:016x}"  # it begins with that of the process we are in, if any
     words = [str(part) for part in command]
     options: dict[str, Any] = {
         "stdin": subprocess.PIPE,
         "stdout": stdout,
         "stderr": stderr,
         "cwd": cwd,
-        "env": {**os.environ, **(extra_env or {}), MARK: f"{mark:x}"},
+        "env": {**os.environ, **(extra_env or {}), MARK: mark},
     }
     if os.name == "posix":
         options["start_new_session"] = True
@@ -109,7 +110,7 @@ def start(
         assert process.switch
         try:
             prepare()  # now that somebody removes it, come what may
-            marked = impose(process.pid, limits, mark)
+            marked = impose(process.pid, limits, number)
         except BaseException:
             process.switch.close()
             process.wait()
@@ -118,7 +119,7 @@ def start(
     else:
         prepare()
         process = Started(words, **options)
-    process.tree = Tree(MARK, mark, in_limits=marked)
+    process.tree = Tree(f"{MARK}={mark}", number if marked else None)
     if limits:
         process.guard = Guard(process.tree, limits, lambda: _end_all(process))
     return process
@@ -151,13 +152,12 @@ def end_tree(process: Started) -> int:
     semaphores goes, too.
     """
     descendants = _descendants(process) if process.poll() is None and not process.tree.sure else []
+    process.let_go()
     _end_all(process)
     for child in descendants:
         with contextlib.suppress(Exception):  # psutil.NoSuchProcess and the like: gone is what was wanted
             child.kill()
-    code = process.wait()
-    process.let_go()
-    return code
+    return process.wait()
 
 
 def _end_all(process: Started) -> None:
@@ -178,19 +178,28 @@ def _end_all(process: Started) -> None:
 def _spare_trackers(tree: Tree) -> None:
     """End all but Python's trackers of shared memory, who clean up once they are alone, and wait for these."""
     deadline = time.monotonic() + TRACKER_S
+    stopped = os.name != "posix"
     while time.monotonic() < deadline:
         alive = {member.pid for member in tree.members() if member.threads}
         trackers = {pid for pid in alive if TRACKER in command_line(pid)}
-        if not trackers:
+        if not stopped:  # or one of them might start a tracker while we look
+            _signal(alive - trackers, signal.SIGSTOP)
+            stopped = True
+        elif not trackers:
             return
-        _kill(alive - trackers)
-        time.sleep(0.005)
+        else:
+            _kill(alive - trackers)
+            time.sleep(0.005)
 
 
 def _kill(pids: Iterable[int]) -> None:
+    _signal(pids, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _signal(pids: Iterable[int], number: int) -> None:
     for pid in pids:
         with contextlib.suppress(OSError):
-            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            os.kill(pid, number)
 
 
 def _descendants(process: Started) -> list[Any]:
