@@ -34,6 +34,11 @@ class Limits:
     cpu_s: int = 120
 
 
+def imposes() -> bool:
+    """Whether this system lets one process limit another before that begins."""
+    return sys.platform == "linux"
+
+
 def impose(pid: int, limits: Limits | None, mark: int) -> bool:
     """Limit a process that waits to begin, and all that it will start, and mark them; whether they have the mark."""
     if sys.platform != "linux":
