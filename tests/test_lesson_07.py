@@ -42,13 +42,13 @@ def test_who_answers_and_who_remembers(language: Language) -> None:
 def test_the_shapes_of_a_server(language: Language) -> None:
     """Only processes with workers answer while they calculate, and each shape calculates where it says."""
     rows = rows_of("cluster", language, threads=2, seconds=0.3)
-    shapes = {"single": 1, "one worker": 1, "workers": 2, "cluster": 2, "cluster with workers": 4}
+    shapes = {"single": 1, "one worker": 1, "workers": 2, "cluster": 2, "both": 4}
     if language.name == "python":
-        shapes |= {"cluster, uvicorn": 2, "cluster with workers, uvicorn": 4}
+        shapes |= {"cluster, uvicorn": 2, "both, uvicorn": 4}
     assert list(rows) == list(shapes)
     for variant, row in rows.items():
         assert 1 <= len(row["threads"]) <= shapes[variant]
-        assert (row["meanwhile"] > 0) == ("worker" in variant)
+        assert (row["during"] > 0) == (variant in ("one worker", "workers", "both", "both, uvicorn"))
         assert row["failed"] == 0
         assert 0 < row["p50"] <= row["p95"] <= row["p99"]
     assert rows["single"]["at_once"] == rows["one worker"]["at_once"] == 1
@@ -72,8 +72,8 @@ def test_a_missing_uvicorn_is_told() -> None:
     )
     how = "skipped=the package uvicorn is not installed: pip install 'mtlearn[lab]'"
     assert ended.stdout.splitlines() == [
-        *(f"variant={name}" for name in ("single", "one worker", "workers", "cluster", "cluster with workers")),
-        *(f"variant={name}, uvicorn  {how}" for name in ("cluster", "cluster with workers")),
+        *(f"variant={name}" for name in ("single", "one worker", "workers", "cluster", "both")),
+        *(f"variant={name}, uvicorn  {how}" for name in ("cluster", "both")),
     ]
 
 

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from multiprocessing.shared_memory import SharedMemory
 
-from reporter import ctrl_c_ignored, now, params, row, skip, span
+from reporter import ctrl_c_ignored, now, params, row, skip, span, uninterrupted
 
 NUMBERS = 2048  # of each process; 8 bytes each
 BATCH = 4  # times all its numbers
@@ -119,7 +119,8 @@ def main(seconds):
         for variant in ("one alone", "by turns", "by halves"):
             skip(variant, "this Python has no numpy: pip install numpy")
         return
-    block = SharedMemory(create=True, size=8 * (4 * NUMBERS + 16))
+    with uninterrupted():
+        block = SharedMemory(create=True, size=8 * (4 * NUMBERS + 16))
     try:
         with processes(2, block.name) as pipes:
             add("one alone", pipes[:1], BY_TURNS[:1], seconds)

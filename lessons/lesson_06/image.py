@@ -18,7 +18,7 @@ from itertools import pairwise
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
-from reporter import ctrl_c_ignored, now, params, row, skip, span
+from reporter import ctrl_c_ignored, now, params, row, skip, span, uninterrupted
 
 try:
     import numpy as np
@@ -151,7 +151,8 @@ def main(threads, save):
     strips = [("strip", first, last) for first, last in pairwise(bounds)]
     few, in_place = [("next", 0, 0)] * threads, [("in place", 0, 0)] * threads
 
-    block = SharedMemory(create=True, size=2 * picture.size)
+    with uninterrupted():
+        block = SharedMemory(create=True, size=2 * picture.size)
     shared = pictures_in(block, picture.shape)
     try:
         with processes(threads, block.name, picture.shape) as crew:
