@@ -73,6 +73,25 @@ def ctrl_c_ignored():
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def uninterrupted():
+    """Ctrl-C and SIGTERM wait until this is done: for making a block of shared memory.
+
+    Between its making and the moment when Python's resource tracker knows it, nobody would put it away.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, where a block goes with its last user
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # or it would start in between, which takes long and lets the signals through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def event(kind, name, thread, process, scene=None, **more):
     if scene is not None:
         more["args"] = {"scene": scene}

@@ -62,6 +62,7 @@ class Player:
             self._print(draw.step_rule(self.lesson, step, at + 1, len(steps)))
             move = self._show(step)
             if move == "quit":
+                self._keep(step)
                 return False
             at = max(0, at - 1) if move == "back" else at + 1
         if self.keys:
@@ -110,8 +111,11 @@ class Player:
         self._print(draw_demo.claims(runs))
         measured = tuple(run.measured for run in runs if run.measured.rows)
         for prediction in self._predictions(step):
-            outcome = _outcome(prediction, measured)
-            self._print(draw.outcome(prediction, self.progress.answers.get(prediction.key), outcome))
+            outcome, answer = _outcome(prediction, measured), self.progress.answers.get(prediction.key)
+            if answer in range(len(prediction.choices)) and outcome.choice is not None:
+                self.progress.predicted[prediction.key] = answer == outcome.choice
+            self._print(draw.outcome(prediction, answer, outcome))
+        self._keep(step)
         return self._go_on()
 
     def _predictions(self, demo: Demo) -> Sequence[Predict]:
@@ -129,6 +133,7 @@ class Player:
                 answer = None
             if answer is not None:
                 self.progress.answers[question.text] = answer
+                self._keep(step)
                 right += answer == question.right
             self._print(draw.answer(question, answer, _figure(question.figure, measured)))
         if self.keys:

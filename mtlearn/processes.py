@@ -35,7 +35,7 @@ def start(
     group: dict[str, Any] = (
         {"start_new_session": True} if os.name == "posix" else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined,unused-ignore]
     )
-    mark = secrets.token_hex(8)
+    mark = os.environ.get(MARK, "") + secrets.token_hex(8)  # it begins with that of the process we are in, if any
     process = subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.PIPE,
@@ -72,6 +72,8 @@ def end_tree(process: subprocess.Popen[bytes]) -> int:
 
 def _let_trackers_finish(process: subprocess.Popen[bytes]) -> None:
     """End all but Python's resource trackers: alone, these take out what the others left, and end by themselves."""
+    if os.name == "posix" and process.poll() is None:
+        os.kill(process.pid, signal.SIGSTOP)  # or it might start one while we look, and make something
     deadline = time.monotonic() + TRACKER_S
     while time.monotonic() < deadline:
         marked = _find_marked(_marks[process.pid])
@@ -131,7 +133,7 @@ def _marked(mark: str) -> list[int]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if process.environ().get(MARK) == mark:
+            if process.environ().get(MARK, "").startswith(mark):
                 found.append(process.pid)
     return found
 

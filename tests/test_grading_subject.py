@@ -383,3 +383,16 @@ def test_any_file_name(subject: Open, name: str) -> None:
     """The learner's file may be called anything."""
     ran = subject("def work(memory, index):\n    return 5\n", "export function work() { return 5; }", name)
     assert ran.run("working", threads=1).returns == [5]
+
+
+def test_a_scenario_may_get_more_time(subject: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is slow by its nature is given more time than the rest; a hang is still told soon."""
+    made = subject(
+        "import time\n\n\ndef work(memory, index):\n    time.sleep(1)\n    return index\n",
+        "export const work = (memory, index) => new Promise((resolve) => setTimeout(resolve, 1000, index));",
+    )
+    made.load()
+    monkeypatch.setattr(made, "_ticks", 4)
+    with pytest.raises(Failure, match=r"Blocked|does not answer"):
+        made.run("working")
+    assert made.run("working", patience=100).returns == [0]

@@ -87,7 +87,7 @@ ALLOWED = {
     "learner": BASEMENT | {"course", "grading"},
     "experiment": BASEMENT | {"course", "lab"},
     "selfcheck": BASEMENT | {"course", "lab", "grading", "experiment"},
-    "render": BASEMENT | {"course", "lab", "interleave", "grading", "experiment", "selfcheck"},
+    "render": BASEMENT | {"course", "lab", "interleave", "grading", "learner", "experiment", "selfcheck"},
 }
 ALLOWED["screens"] = set(ALLOWED)  # interactive: they show what render gives
 ALLOWED["cli"] = {room(name) for name in MODULES}  # it joins them all

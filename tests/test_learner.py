@@ -15,7 +15,7 @@ from mtlearn.course.exercise import Exercise
 from mtlearn.errors import ExitCode, MtlearnError
 from mtlearn.learner import files
 from mtlearn.learner.files import write_new, write_whole
-from mtlearn.learner.progress import ExerciseProgress, LessonProgress, Progress, ProgressFile
+from mtlearn.learner.progress import PAUSE_S, VERSION, ExerciseProgress, LessonProgress, Progress, ProgressFile
 from mtlearn.learner.progress import home as find_home
 from mtlearn.learner.workspace import MARKER, Workspace, find
 
@@ -132,6 +132,37 @@ def test_edited_files_are_kept(tiny: Exercise, here: Path) -> None:
     assert mine.read_text() == "mine"
 
 
+def test_reset(tiny: Exercise, here: Path) -> None:
+    """Reset puts the starter back; what was there is kept beside it, every time under another name."""
+    workspace = Workspace(here)
+    workspace.begin(tiny)
+    assert workspace.changed(tiny) == ()
+    mine = workspace.file(tiny, "python")
+    for text in ("one", "two"):
+        mine.write_text(text)
+        assert workspace.changed(tiny) == ("python",)
+        assert workspace.reset(tiny, "python", "20261121").read_text() == text
+    assert mine.read_bytes() == tiny.starter("python").read_bytes()
+    kept = sorted(path.name for path in mine.parent.glob("exercise-*"))
+    assert kept == ["exercise-20261121-2.py", "exercise-20261121.py"]
+
+
+def test_a_reset_that_fails_loses_nothing(tiny: Exercise, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the starter cannot be put back, the learner's file is as it was, and that is told."""
+    workspace = Workspace(here)
+    workspace.begin(tiny)
+    mine = workspace.file(tiny, "python")
+    mine.write_text("mine")
+
+    def fail(*paths: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(MtlearnError, match="cannot be written"):
+        workspace.reset(tiny, "python", "20261121")
+    assert mine.read_text() == "mine"
+
+
 @pytest.mark.parametrize("obstacle", ["mtlearn-exercises", "mtlearn-exercises/exercise-9"])
 def test_a_workspace_that_cannot_be_written(tiny: Exercise, here: Path, obstacle: str) -> None:
     """Where the workspace cannot be written, the place, the reason and the way out are told."""
@@ -172,16 +203,49 @@ def set_hints(number: int) -> Callable[[Progress], None]:
 
 def test_progress_is_remembered(progress: ProgressFile, notices: list[str]) -> None:
     """What is remembered is there the next time, all of it."""
-    lesson = LessonProgress("quiz", True, {"quiz": 2, "Wie läuft's?": 0})
-    exercise = ExerciseProgress(2, {"python": "pass", "node": "error"})
+    lesson = LessonProgress("quiz", True, {"quiz": 2, "Wie läuft's?": 0}, {"a": True}, seconds=12.5, seen=1e9)
+    exercise = ExerciseProgress(2, {"python": "pass", "node": "error"}, {"python": 3}, seconds=4.0, seen=1e9)
 
     def change(known: Progress) -> None:
         known.lessons[5] = lesson
         known.exercises["exercise-5"] = exercise
+        known.ran("race")
 
     progress.change(change)
-    assert progress.read() == Progress({5: lesson}, {"exercise-5": exercise})
+    assert progress.read() == Progress({5: lesson}, {"exercise-5": exercise}, {"race": 1})
     assert notices == []
+
+
+def test_a_file_of_version_1_is_read(progress: ProgressFile, notices: list[str]) -> None:
+    """A file from before there were times, attempts and demos is read, and written on in the new form."""
+    progress.path.parent.mkdir(parents=True)
+    progress.path.write_text(
+        '{"version": 1, "lessons": {"5": {"step": "quiz", "finished": true, "answers": {"a": 1}}},'
+        ' "exercises": {"exercise-5": {"hints": 2, "status": {"python": "pass"}}}}'
+    )
+    assert progress.read() == Progress(
+        {5: LessonProgress("quiz", True, {"a": 1})}, {"exercise-5": ExerciseProgress(2, {"python": "pass"})}
+    )
+    progress.change(set_hints(3))
+    assert progress.read().exercise("exercise-5") == ExerciseProgress(3, {"python": "pass"})
+    assert notices == []
+
+
+def test_time_leaves_pauses_out() -> None:
+    """What passes between two acts counts as time spent, unless it is so long that the learner was away."""
+    part = ExerciseProgress()
+    for now in (1000, 1060, 1060 + PAUSE_S, 1060 + 2 * PAUSE_S + 1, 500, 510):  # the clock was set back, too
+        part.touch(now)
+    assert (part.seconds, part.seen) == (60 + PAUSE_S + 10, 510)
+
+
+def test_a_pass_is_kept() -> None:
+    """The status is the last one until there is a pass; every check counts, language by language."""
+    part = ExerciseProgress()
+    for status in ("error", "fail", "pass", "fail"):
+        part.note("python", status)
+    part.note("node", "fail")
+    assert part == ExerciseProgress(0, {"python": "pass", "node": "fail"}, {"python": 4, "node": 1})
 
 
 def test_nothing_is_remembered_at_first(progress: ProgressFile, notices: list[str]) -> None:
@@ -204,7 +268,12 @@ def test_nothing_is_remembered_at_first(progress: ProgressFile, notices: list[st
         b'{"version": 1, "lessons": {"5": {"step": null, "finished": true, "answers": {"a": "b"}}}, "exercises": {}}',
         b'{"version": 1, "lessons": {}, "exercises": {"exercise-5": {"hints": "2", "status": {}}}}',
         b'{"version": 1, "lessons": {}, "exercises": {"exercise-5": {"hints": 2, "status": []}}}',
-        b'{"version": 1, "lessons": {}, "exercises": {"exercise-5": {"hints": 2}}}',
+        b'{"version": 2, "lessons": {}, "exercises": {"exercise-5": {"hints": 2, "attempts": {"python": "1"}}}}',
+        b'{"version": 2, "lessons": {}, "exercises": {"exercise-5": {"hints": 2, "seconds": NaN}}}',
+        b'{"version": 2, "lessons": {}, "exercises": {"exercise-5": {"hints": 2, "seen": "now"}}}',
+        b'{"version": 2, "lessons": {"5": {"predicted": {"a": 1}}}, "exercises": {}}',
+        b'{"version": 2, "lessons": {}, "exercises": {}, "demos": ["race"]}',
+        b'{"version": 2, "lessons": {}, "exercises": {}, "demos": {"race": "1"}}',
         b'{"version": 1, "lessons": {}, "exercises": {"exercise-5": {"hints": 2, "status": {}, "more": 1}}}',
     ],
     ids=lambda content: repr(content[:60]),
@@ -225,7 +294,7 @@ def test_a_damaged_file_is_kept_aside(progress: ProgressFile, notices: list[str]
 def test_a_newer_file_is_left_alone(progress: ProgressFile, notices: list[str]) -> None:
     """A file of a newer mtlearn is neither read nor changed, and that is told."""
     progress.path.parent.mkdir(parents=True)
-    newer = json.dumps({"version": 2, "all": "different"})
+    newer = json.dumps({"version": VERSION + 1, "all": "different"})
     progress.path.write_text(newer)
     assert progress.read() == Progress()
     progress.change(set_hints(1))

@@ -164,7 +164,7 @@ def test_without_a_name_the_scenes_are_listed(mtlearn: Mtlearn) -> None:
     ended = mtlearn("play")
     assert ended.code == 0
     assert all(name in ended.stdout for name in (*SCENES, "exercise-5"))
-    assert "exercise-1" not in ended.stdout
+    assert "exercise-2" not in ended.stdout
     listed = json.loads(mtlearn("play", "--json").stdout)
     assert [scene["name"] for scene in listed["scenes"]] == list(SCENES)
 

@@ -154,6 +154,8 @@ def test_predictions(answer: int, lost: int | None, told: str) -> None:
     assert not stage.play()
     assert "You say: " in stage.shown
     assert told in stage.shown
+    right = {"✓": {PREDICT.key: True}, "✗": {PREDICT.key: False}, "?": {}}
+    assert stage.remembered[-1].predicted == right[told.split()[2]]
 
 
 def test_a_skipped_prediction() -> None:

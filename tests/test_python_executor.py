@@ -371,7 +371,7 @@ class Queues:
         self.jobs: dict[Any, list[str]] = {}
 
     def add(self) -> None:
-        """Look, then put the first one in."""
+        """Make a table, where there is none."""
         if not self.jobs:
             self.jobs = {**self.jobs, object(): ["job"]}
 

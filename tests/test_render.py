@@ -17,15 +17,20 @@ from mtlearn.course.claim import Finding, Measured
 from mtlearn.course.content import load
 from mtlearn.course.lesson import Demo, Outcome, Predict, Quiz
 from mtlearn.encoding import accept_everything
+from mtlearn.errors import MtlearnError
 from mtlearn.experiment import Run
 from mtlearn.grading.verdict import CheckResult, Verdict
 from mtlearn.interleave.trace import Interleaving, Step
 from mtlearn.lab.recording import Recording
+from mtlearn.learner.desk import Solution
+from mtlearn.learner.progress import ExerciseProgress, LessonProgress, Progress
+from mtlearn.learner.standing import standing
 from mtlearn.render import demo as draw_demo
 from mtlearn.render import lesson as draw
-from mtlearn.render import overview
+from mtlearn.render import overview, watch
 from mtlearn.render import verdict as draw_verdict
 from mtlearn.render.screen import Screen, make_screen
+from mtlearn.render.solution import solution
 
 LESSON = load().lesson(5)
 RACE = LESSON.demos[0]
@@ -99,6 +104,17 @@ FACTS = [
     (None, "x", ""),
 ]
 
+COURSE = load()
+STANDS = standing(
+    COURSE,
+    Progress(
+        {5: LessonProgress("quiz", True, {QUESTION.text: QUESTION.right}, {PREDICTION.key: True}, seconds=4800.0)},
+        {"exercise-5": ExerciseProgress(2, {"python": "pass", "node": "pass"}, {"python": 12}, seconds=90.0)},
+        {"race": 2},
+    ),
+)
+BOTH = Solution("python", "x = 1  # " + "mine " * 20, "def f():\n    return 'theirs'\n")
+
 PICTURES: dict[str, Callable[[Screen], object]] = {
     "demo list": lambda screen: draw_demo.demo_list([LESSON]),
     "results": lambda screen: draw_demo.results(RACE, RUNS, screen),
@@ -125,12 +141,26 @@ PICTURES: dict[str, Callable[[Screen], object]] = {
     "left": lambda screen: draw.left("mtlearn lesson 5"),
     "hint": lambda screen: draw.hint(1, 3, load().exercise("5").hints()[0], "Next: mtlearn hint exercise-5"),
     "facts": lambda screen: overview.facts(FACTS),
-    "standing": lambda screen: overview.standing(FACTS, "mtlearn lesson 5"),
+    "standing": lambda screen: overview.standing(STANDS.items, STANDS.next_command),
+    "listing": lambda screen: overview.listing(STANDS.items),
+    "nothing listed": lambda screen: overview.listing(()),
+    "progress": lambda screen: overview.progress(STANDS, screen.narrow),
+    "no progress": lambda screen: overview.progress(standing(COURSE, Progress()), screen.narrow),
+    "solution": lambda screen: solution(BOTH, screen.console.width, screen.coloured),
+    "solution alone": lambda screen: solution(replace(BOTH, mine=None), screen.console.width, screen.coloured),
     "heading": lambda screen: draw_verdict.heading("A counter", "Python 3.11.7", "mtlearn-exercises/exercise-5/e.py"),
     "checks": live,
     "passed": lambda screen: conclusion(RESULTS[0]),
     "failed": lambda screen: conclusion(*RESULTS),
     "unchecked": lambda screen: conclusion(RESULTS[2]),
+    "all at once": lambda screen: draw_verdict.drawn(RESULTS, screen.console, screen.console.width),
+    "watch keys": lambda screen: watch.typed(),
+    "watch running": lambda screen: watch.running(12.3, 1),
+    "watch passed": lambda screen: watch.finished(verdict(RESULTS[0]), "exercise-6"),
+    "watch passed all": lambda screen: watch.finished(verdict(RESULTS[0]), None),
+    "watch failed": lambda screen: watch.finished(verdict(*RESULTS), "exercise-6"),
+    "watch stopped": lambda screen: watch.stopped(MtlearnError("It is not there.", "It was deleted.", "Save it.")),
+    "watch, no other": lambda screen: watch.no_other(),
 }  # fmt: skip
 
 

@@ -161,6 +161,18 @@ def test_under_the_table() -> None:
         assert ("When, Python" in stream.getvalue()) is shown
 
 
+def test_asked_for() -> None:
+    """Asked for, any demo that records times draws them; one that records none says so."""
+    demo = Demo("hello", "", (Column("variant", "variant"),), ())
+    for events, told in ((HELLO, "When, Python"), ((), "records no times")):
+        recorded = recording(*events)
+        run = Run(recorded, Measured("Python 3.13.0", "python", True, 2.0, recorded.rows), ())
+        stream = io.StringIO()
+        screen = make_screen(stream)
+        screen.console.print(draw.results(demo, [run], screen, when=True))
+        assert told in stream.getvalue()
+
+
 def test_trace_file() -> None:
     """The trace file has the same spans, marks and names, in the form that Perfetto opens."""
     events = chrome_trace([recording(*HELLO)])["traceEvents"]

@@ -151,6 +151,7 @@ def test_a_known_wrong_file(
     given = KnownWrong(begun.file, **{"belief": "b", "fails": "gives_its_number", "says": "[0, 0]", **header})  # type: ignore[arg-type]
     seen = point(replace(begun, wrong=given))
     assert (seen.holds, told in seen.detail) == (not told, True)
+    assert point(replace(begun, wrong=given, quick=True)).holds == (not told)
 
 
 def test_gradings_side_by_side(tiny: Exercise, language: Language, tmp_path: Path) -> None:

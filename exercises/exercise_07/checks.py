@@ -24,7 +24,7 @@ def test_workers_are_started(subject: Subject):
 
 def test_sent_at_once(subject: Subject):
     """A job is sent as soon as it is submitted, in the order of the calls, and submit gives its future."""
-    seen = _play(subject, [["submit", "a", "b", "c"]], ["lost"], size=1)
+    seen = _play(subject, [["submit", "a", "b", "c"]], ["sent", "lost"], size=1)
     for name, told in seen["jobs"].items():
         gave = told.get("gave")
         expect(gave is None, f"submit({name}) should give {PROMISE[subject.runtime]}; it gave {gave}.")
@@ -238,6 +238,7 @@ AGAIN = ["lost", "twice", "order", "early", "results", "dead"]
 HELP = {
     "started": "Start `size` workers in the constructor, and afterwards one for each that exits.",
     "lost": "A job belongs to somebody at any time: to a live worker, or to those that are sent again at once.",
+    "sent": "send(job) takes the job as it was submitted.",
     "least": "Count for each worker the jobs that it was sent and has not answered.",
     "results": "Keep for each worker the jobs that it was sent, in order: its next result is that of the first. "
     "Whether there was a result is not a question of its value.",

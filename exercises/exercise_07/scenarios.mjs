@@ -7,6 +7,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import * as exercise from 'exercise';
 
 export const NAMES = ['Supervisor'];
@@ -60,8 +61,9 @@ class Worker {
   }
 
   send(job) {
-    this.log.push(['send', this.number, job.job]);
-    this.outstanding.push(job.job);
+    const name = typeof job?.job === 'string' ? job.job : inspect(job);
+    this.log.push(['send', this.number, name]);
+    this.outstanding.push(name);
   }
 
   on(event, listener) {

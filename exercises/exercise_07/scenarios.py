@@ -76,8 +76,9 @@ class Worker:
         self.callbacks = {"result": [], "exit": []}
 
     def send(self, job):
-        self.log.append(["send", self.number, job["job"]])
-        self.outstanding.append(job["job"])
+        name = job["job"] if isinstance(job, dict) and isinstance(job.get("job"), str) else repr(job)
+        self.log.append(["send", self.number, name])
+        self.outstanding.append(name)
 
     def on_result(self, callback):
         self.callbacks["result"].append(callback)

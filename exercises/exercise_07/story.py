@@ -71,6 +71,8 @@ class Story:
             self.breaks("lost", f"submit({job}) raised {self.jobs[job]['raised']}.")
 
     def send(self, worker, job):
+        if job not in self.attempts:
+            return self.breaks("sent", f"Worker {worker} was sent {job}, which nobody submitted.")
         self.attempts[job] += 1
         if worker not in self.tasks:
             self.breaks("dead", f"Job {job} was sent to worker {worker}, which has exited.")
@@ -113,7 +115,9 @@ class Story:
         self.draining = True
 
     def kill(self, worker):
-        if worker in self.tasks and not (self.draining and not self.unfinished()):
+        if worker not in self.tasks:
+            return  # it is dead already
+        if self.unfinished() or not self.draining:
             waits = f"job {self.unfinished()[0]} was unfinished" if self.unfinished() else "nobody had called drain()"
             self.breaks("drain", f"Worker {worker} was killed, and {waits}.")
         self.killed.add(worker)
@@ -175,7 +179,7 @@ TELL = {
 def ended_so(ended, show=repr):
     """How a job ended, in words."""
     if "value" in ended:
-        return f"its future has {show(ended['value'])}"
+        return f"it gave {show(ended['value'])}"
     if "failed" in ended:
         return f'it failed with "{ended["failed"]}"'
     return "it never ended" if "pending" in ended else f"submit raised {ended['raised']}"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from mtlearn.grading.checks import Failure, Subject, expect, only
@@ -50,8 +50,8 @@ def test_names(subject: Subject):
 def test_amount(subject: Subject):
     """The amount is a whole number from 1 to 1,000,000: no bool, no text, no fraction."""
     help = {
-        "python": "`type(amount) is int` is true for whole numbers alone; isinstance() takes True for one, too. Convert "
-        "nothing.",
+        "python": "`type(amount) is int` is true for whole numbers alone; isinstance() takes True for one, too. "
+        "Convert nothing.",
         "node": "Number.isInteger(amount) is true for whole numbers alone, and converts nothing. Then compare.",
     }
     _judge(subject, "amount", help[subject.runtime])
@@ -87,11 +87,11 @@ def test_kinds(subject: Subject):
 
 
 def test_objects(subject: Subject):
-    """Every kind of mapping (in Node.js an object's own fields) is taken, and what is made up or inherited is not there."""
+    """Every kind of mapping (in Node.js an object's own fields) is taken; what is made up or inherited is not there."""
     help = {
         "python": "Read its keys and its values as every Mapping gives them; ask with `in` whether a key is there.",
-        "node": "Only what is the object's own counts, enumerable or not; Reflect.ownKeys and Object.hasOwn tell. Its prototype "
-        "may be any.",
+        "node": "Only what is the object's own counts, enumerable or not; Reflect.ownKeys and Object.hasOwn tell. "
+        "Its prototype may be any.",
     }
     _judge(subject, "objects", help[subject.runtime])
 
@@ -174,8 +174,8 @@ def test_new(subject: Subject):
 def test_patterns_end(subject: Subject):
     """A name that is made to keep a pattern busy is refused at once."""
     help = (
-        "A pattern that repeats what repeats itself, like (x+)*, tries every way to split the text. One character class "
-        "with one count is enough."
+        "A pattern that repeats what repeats itself, like (x+)*, tries every way to split the text. One character "
+        "class with one count is enough."
     )
     try:
         _outcomes(subject, "slow")
@@ -203,7 +203,7 @@ def _fields(case):
     return {key: value for key, value in fields.items() if key not in case.get("without", ())}
 
 
-@lru_cache(maxsize=None)  # several checks look at the same outcomes
+@cache  # several checks look at the same outcomes
 def _outcomes(subject: Subject, about):
     chosen = cases(subject.runtime, about)
     limit_s = SLOW_S if about == "slow" else None

@@ -188,7 +188,8 @@ def outcome(raw, earlier):
 def accepting(cases, limit_s):
     """Each message is built afresh and handed over; the outcomes in their order.
 
-    A pattern that does not end keeps the GIL, so no thread of Python can stop it: with a limit, one of C ends the process.
+    A pattern that does not end keeps the GIL, and no thread of Python can stop it: with a limit, one of C ends the
+    process.
     """
 
     def work(earlier):

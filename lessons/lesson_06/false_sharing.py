@@ -13,9 +13,10 @@ import signal
 import statistics
 import sys
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from multiprocessing.shared_memory import SharedMemory
 
-from reporter import ctrl_c_ignored, now, params, row, skip, span
+from reporter import ctrl_c_ignored, now, params, row, skip, span, uninterrupted
 
 NUMBERS = 2048  # of each process; 8 bytes each
 BATCH = 4  # times all its numbers
@@ -52,7 +53,7 @@ def work(name, pipe, barrier):
 def together(ends, others):
     """How long each batch took during which the other one was running too, in µs."""
     took, at = [], 1
-    for before, end in zip(ends, ends[1:], strict=False):
+    for before, end in pairwise(ends):
         while at < len(others) and others[at] < end:
             at += 1
         if at == len(others):
@@ -64,7 +65,7 @@ def together(ends, others):
 
 
 def alone(ends):
-    return [end - before for before, end in zip(ends, ends[1:], strict=False) if end - before < PAUSE]
+    return [end - before for before, end in pairwise(ends) if end - before < PAUSE]
 
 
 def add(variant, pipes, firsts, seconds):
@@ -118,7 +119,8 @@ def main(seconds):
         for variant in ("one alone", "by turns", "by halves"):
             skip(variant, "this Python has no numpy: pip install numpy")
         return
-    block = SharedMemory(create=True, size=8 * (4 * NUMBERS + 16))
+    with uninterrupted():
+        block = SharedMemory(create=True, size=8 * (4 * NUMBERS + 16))
     try:
         with processes(2, block.name) as pipes:
             add("one alone", pipes[:1], BY_TURNS[:1], seconds)

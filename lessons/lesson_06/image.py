@@ -14,10 +14,11 @@ import pickle
 import signal
 import sys
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
-from reporter import ctrl_c_ignored, now, params, row, skip, span
+from reporter import ctrl_c_ignored, now, params, row, skip, span, uninterrupted
 
 try:
     import numpy as np
@@ -147,10 +148,11 @@ def main(threads, save):
     picture = read_picture()
     serial = np.zeros_like(picture)
     bounds = [len(picture) * number // threads for number in range(threads + 1)]
-    strips = [("strip", first, last) for first, last in zip(bounds, bounds[1:], strict=False)]
+    strips = [("strip", first, last) for first, last in pairwise(bounds)]
     few, in_place = [("next", 0, 0)] * threads, [("in place", 0, 0)] * threads
 
-    block = SharedMemory(create=True, size=2 * picture.size)
+    with uninterrupted():
+        block = SharedMemory(create=True, size=2 * picture.size)
     shared = pictures_in(block, picture.shape)
     try:
         with processes(threads, block.name, picture.shape) as crew:

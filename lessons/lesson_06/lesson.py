@@ -60,7 +60,10 @@ POOLING = Demo(
     ),
     (
         Claim("A new block's pages are brought in one by one; those of a pool are there.", pages_come_each_time),
-        Claim("A buffer from a pool costs less than a twentieth of a new block.", times_dearer(NEW, POOLED, 20, "ns_per_use")),
+        Claim(
+            "A buffer from a pool costs less than a twentieth of a new block.",
+            times_dearer(NEW, POOLED, 20, "ns_per_use"),
+        ),
         Claim(
             "It is cheaper even when it is wiped before each use: by more than two.",
             times_dearer(NEW, WIPED, 2, "ns_per_use"),
@@ -143,7 +146,11 @@ LIFETIME = Demo(
               happens(OTHER, "there", False), ("python",)),
         Claim("With track=False it stays.", happens(UNTRACKED, "there", True), ("python",)),
         Claim("close() under an np.frombuffer raises BufferError.", refuses, ("python",)),
-        Claim("close() under an np.ndarray is silent; the next look at the array ends the process.", crashes, ("python",)),
+        Claim(
+            "close() under an np.ndarray is silent; the next look at the array ends the process.",
+            crashes,
+            ("python",),
+        ),
     ),
     threads=None,
     seconds=None,
@@ -352,17 +359,18 @@ QUIZ = Quiz(
                 "Yes, if the worker wants it",
             ),
             1,
-            "`b.buffer` is Node's pool, in which others lie as well. Node 24 throws, Node 20 copies all of it without a word. "
-            "`Buffer.alloc` and `new Uint8Array` make a buffer of its own.",
+            "`b.buffer` is Node's pool, in which others lie as well. Node 24 throws, Node 20 copies all of it without "
+            "a word. `Buffer.alloc` and `new Uint8Array` make a buffer of its own.",
             figure("lifetime", "node", SMALL, of_happened),
             beliefs=(19,),
         ),
         Question(
-            "You made a block of shared memory. Another Python, started by itself, opens it by its name and ends. Your block?",
+            "You made a block of shared memory. Another Python, started by itself, opens it by its name and ends. Your "
+            "block?",
             ("It may be gone: that Python's resource tracker unlinks it", "It lives until I call unlink()"),
             0,
-            "Before Python 3.13 every opening is noted as if it were a making, and the tracker of the other Python tidies up "
-            "after it. From 3.13 on, open it with `track=False`.",
+            "Before Python 3.13 every opening is noted as if it were a making, and the tracker of the other Python "
+            "tidies up after it. From 3.13 on, open it with `track=False`.",
             figure("lifetime", "python", OTHER, of_happened),
             beliefs=(20,),
         ),
@@ -374,8 +382,8 @@ QUIZ = Quiz(
                 "It closes. The next look at the array may crash the process",
             ),
             2,
-            "`np.ndarray` keeps only the address. `np.frombuffer` holds on to the block, so close() can refuse. Delete arrays "
-            "before you close.",
+            "`np.ndarray` keeps only the address. `np.frombuffer` holds on to the block, so close() can refuse. Delete "
+            "arrays before you close.",
             figure("lifetime", "python", ND_ARRAY, of_happened),
             beliefs=(21,),
         ),
@@ -383,7 +391,8 @@ QUIZ = Quiz(
             "Four threads count, each in its own element of one small array. No lock is needed. What may be wrong?",
             ("Updates get lost", "Nothing", "It is slow: the elements share a cache line"),
             2,
-            "Nobody touches another's element, so nothing is lost. But the line with all four travels from core to core.",
+            "Nobody touches another's element, so nothing is lost. But the line with all four travels from core to "
+            "core.",
             figure(
                 "false-sharing", "node", "4 bytes apart", lambda row: f"{row['ns_per_op']:.2f} ns for each addition"
             ),
@@ -400,10 +409,12 @@ QUIZ = Quiz(
             figure("ring", "node", RING, lambda row: f"{row['in_order']:,} of {row['count']:,} came in order"),
         ),
         Question(
-            "A picture is to be filtered by 4 workers on a machine with 2 free cores. How many workers should there be?",
+            "A picture is to be filtered by 4 workers on a machine with 2 free cores. How many workers should there "
+            "be?",
             ("4: more workers, more work", "2: more of them only take turns", "One for each row"),
             1,
-            "Work that never waits keeps a core busy all the time. More workers than cores cost memory and gain nothing.",
+            "Work that never waits keeps a core busy all the time. More workers than cores cost memory and gain "
+            "nothing.",
         ),
         Question(
             "What must a pool do with a buffer before it lends it again?",
@@ -413,7 +424,8 @@ QUIZ = Quiz(
                 "Wipe it right after it went on the free list",
             ),
             0,
-            "Or the next one reads what the last one left. On the free list it may be somebody's already: then you wipe theirs.",
+            "Or the next one reads what the last one left. On the free list it may be somebody's already: then you "
+            "wipe theirs.",
             figure("pooling", "node", WIPED, of_use),
         ),
     )

@@ -13,7 +13,7 @@ import sys
 from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 
-from reporter import ctrl_c_ignored, params, row, skip
+from reporter import ctrl_c_ignored, params, row, skip, uninterrupted
 
 SIZE = 4096
 
@@ -61,7 +61,8 @@ def is_there(name):
 
 def survives(variant, use_elsewhere):
     """Make a block, let somebody else open and close it and end, and look whether the block is there still."""
-    block = SharedMemory(create=True, size=SIZE)
+    with uninterrupted():
+        block = SharedMemory(create=True, size=SIZE)
     try:
         use_elsewhere(block.name)
         there = is_there(block.name)

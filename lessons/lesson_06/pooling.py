@@ -7,11 +7,12 @@ at the first touch (a page fault). A pool pays that once.
 """
 
 import mmap
+import signal
 import sys
 import threading
 from multiprocessing.shared_memory import SharedMemory
 
-from reporter import now, params, row, span
+from reporter import now, params, row, span, uninterrupted
 
 try:
     from resource import RUSAGE_SELF, getrusage
@@ -29,7 +30,8 @@ def touch(buffer):
 
 
 def new_block():
-    block = SharedMemory(create=True, size=MIB)
+    with uninterrupted():
+        block = SharedMemory(create=True, size=MIB)
     try:
         touch(block.buf)
     finally:
@@ -67,8 +69,9 @@ def measure(variant, use, times, made):
 
 
 def main():
-    measure("new block each time", new_block, 60, 60 * MIB)
-    block = SharedMemory(create=True, size=BUFFERS * MIB)
+    measure("new block each time", new_block, 20, 20 * MIB)
+    with uninterrupted():
+        block = SharedMemory(create=True, size=BUFFERS * MIB)
     free = [block.buf[number * MIB : (number + 1) * MIB] for number in range(BUFFERS)]
     try:
         measure("from a pool", lambda: from_pool(free), 2_000, BUFFERS * MIB)
@@ -81,6 +84,7 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was begun is put away
     try:
         main(**params())
     except KeyboardInterrupt:

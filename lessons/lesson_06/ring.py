@@ -14,7 +14,7 @@ import sys
 from contextlib import contextmanager
 from multiprocessing.shared_memory import SharedMemory
 
-from reporter import ctrl_c_ignored, now, params, row, span
+from reporter import ctrl_c_ignored, now, params, row, span, uninterrupted
 
 SLOTS = 256
 SLOT = struct.Struct("8d")
@@ -102,7 +102,8 @@ def main():
     rings = {block: (spawn.Semaphore(0), spawn.Semaphore(SLOTS // block), block) for block in (1, 16)}
     queue, (receiver, pipe) = spawn.Queue(), spawn.Pipe(duplex=False)
     progress = spawn.RawArray("q", 1)
-    memory = SharedMemory(create=True, size=SLOTS * SLOT.size)
+    with uninterrupted():
+        memory = SharedMemory(create=True, size=SLOTS * SLOT.size)
     try:
         with process(sender, memory.name, progress, rings, pipe, queue) as orders:
             transfer = Receiver(orders, progress).transfer

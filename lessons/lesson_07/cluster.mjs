@@ -92,10 +92,11 @@ async function measure(variant, processes, workers, { client, rounds, seconds, t
   const latencies = fast.map((page) => page.answered - page.asked).sort((a, b) => a - b);
   const percentile = (p, list = latencies) => Math.round(list[Math.ceil((p / 100) * list.length) - 1] * 1000);
   const took = slow.map((page) => page.end - page.start);
+  const perSecond = (pages) => pages.filter((page) => begin <= page.answered && page.answered < end).length / seconds;
   row({
     variant, threads: [...new Set(slow.map(calculator))].sort(),
-    slow_per_s: slow.filter((page) => begin <= page.answered && page.answered < end).length / seconds,
-    slow: slow.length, fast: fast.length, meanwhile: fast.filter((page) => page.calculating).length, at_once: atOnce(slow), failed,
+    per_s: perSecond([...fast, ...slow]), slow_per_s: perSecond(slow),
+    slow: slow.length, fast: fast.length, during: fast.filter((page) => page.calculating).length, at_once: atOnce(slow), failed,
     p50: percentile(50), p95: percentile(95), p99: percentile(99),
     // how undisturbed this was: the shortest and the mean calculation, and how late the load's own timers were
     best_ns: Math.round(Math.min(...took) * 1000), mean_ns: Math.round((took.reduce((a, b) => a + b) / took.length) * 1000),
@@ -122,7 +123,7 @@ async function main(settings) {
   await measure('one worker', 1, 1, known);
   await measure('workers', 1, n, known);
   await measure('cluster', n, 0, known);
-  await measure('cluster with workers', n, n, known);
+  await measure('both', n, n, known);
   client.disconnect();
 }
 

@@ -154,10 +154,10 @@ def started(target, *arguments):
     """A process with a pipe to it, which ends when the pipe is closed."""
     pipe, theirs = context.Pipe()
     process = context.Process(target=target, args=(theirs, *arguments))
-    with ctrl_c_ignored():
-        process.start()
-    theirs.close()
     try:
+        with ctrl_c_ignored():
+            process.start()
+        theirs.close()
         yield pipe
     finally:
         pipe.close()
@@ -189,11 +189,14 @@ def measure(variant, serve, processes, workers, client, rounds, seconds, slow_cl
     for page in slow:
         lane(page["process"], "worker" if workers else "server", page["process"])
         span("slow", page["process"], page["start"], page["end"], page["process"], scene=variant)
+
+    def per_second(pages):
+        return sum(seen["begin"] <= page["answered"] < seen["end"] for page in pages) / seconds
+
     row(variant=variant, threads=sorted({page["process"] for page in slow}),
-        slow_per_s=sum(seen["begin"] <= page["answered"] < seen["end"] for page in slow) / seconds,
-        slow=len(slow), fast=len(fast), meanwhile=sum(page["calculating"] > 0 for page in fast), at_once=at_once(slow),
-        failed=seen["failed"], p50=percentile(50, latencies), p95=percentile(95, latencies),
-        p99=percentile(99, latencies),
+        per_s=per_second(fast + slow), slow_per_s=per_second(slow), slow=len(slow), fast=len(fast),
+        during=sum(page["calculating"] > 0 for page in fast), at_once=at_once(slow), failed=seen["failed"],
+        p50=percentile(50, latencies), p95=percentile(95, latencies), p99=percentile(99, latencies),
         # how undisturbed this was: the shortest and the mean calculation, and how late the load's own timers were
         best_ns=round(min(took) * 1000), mean_ns=round(sum(took) / len(took) * 1000),
         late_ns=percentile(95, [page["late"] for page in fast]))  # fmt: skip
@@ -216,8 +219,8 @@ def main(threads, seconds):
         measure("one worker", by_asyncio, 1, 1, *settings)
         measure("workers", by_asyncio, 1, threads, *settings)
         measure("cluster", by_asyncio, threads, 0, *settings)
-        measure("cluster with workers", by_asyncio, threads, threads, *settings)
-        for variant, workers in (("cluster, uvicorn", 0), ("cluster with workers, uvicorn", threads)):
+        measure("both", by_asyncio, threads, threads, *settings)
+        for variant, workers in (("cluster, uvicorn", 0), ("both, uvicorn", threads)):
             if find_spec("uvicorn"):
                 measure(variant, by_uvicorn, threads, workers, *settings)
             else:

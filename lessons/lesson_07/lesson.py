@@ -147,22 +147,22 @@ def how_many_help(measured):
     told, choices = [], set()
     for run in measured:
         workers, cores = wanted(run)
-        told.append(f"{run.runtime}: {workers} on {cores} cores, {run.cores_free:.1f} of them free")
+        told.append(f"{run.runtime}: {workers or 'no'} worker{'s' * (workers > 1)}, {cores} cores")
         choices.add(0 if workers <= 1 else 1 if workers <= cores else 2)
     return Outcome(choices.pop() if len(choices) == 1 else None, f"{'; '.join(told)}.")
 
 
 # ---- cluster
 
-SINGLE, ONE, WORKERS, CLUSTER, BOTH = "single", "one worker", "workers", "cluster", "cluster with workers"
+SINGLE, ONE, WORKERS, CLUSTER, BOTH = "single", "one worker", "workers", "cluster", "both"
 UVICORN, UVICORN_BOTH = f"{CLUSTER}, uvicorn", f"{BOTH}, uvicorn"
 
 
 def answers_nothing_meanwhile(*variants):
     def judge(measured: Measured):
         rows = [measured.row(variant) for variant in variants]
-        told = "; ".join(f"{row['variant']}: {row['meanwhile']} of {row['fast']}" for row in rows)
-        return all(row["meanwhile"] == 0 for row in rows), told
+        told = "; ".join(f"{row['variant']}: {row['during']} of {row['fast']}" for row in rows)
+        return all(row["during"] == 0 for row in rows), told
 
     return judge
 
@@ -170,8 +170,8 @@ def answers_nothing_meanwhile(*variants):
 def answers_meanwhile(*variants):
     def judge(measured: Measured):
         rows = [measured.row(variant) for variant in variants]
-        told = "; ".join(f"{row['variant']}: {row['meanwhile']} of {row['fast']}" for row in rows)
-        return all(row["meanwhile"] > 0 for row in rows), told
+        told = "; ".join(f"{row['variant']}: {row['during']} of {row['fast']}" for row in rows)
+        return all(row["during"] > 0 for row in rows), told
 
     return judge
 
@@ -223,8 +223,9 @@ CLUSTER_DEMO = Demo(
     (
         Column("variant", "variant"),
         Column("threads", "by", "ids"),
+        Column("per_s", "per s", "count"),
         Column("slow_per_s", "slow/s", "count"),
-        Column("meanwhile", "meanwhile", "count"),
+        Column("during", "during", "count"),
         Column("p50", "p50", "ns"),
         Column("p95", "p95", "ns"),
         Column("p99", "p99", "ns"),
@@ -237,7 +238,7 @@ CLUSTER_DEMO = Demo(
         Claim("A process with workers goes on answering.", answers_meanwhile(ONE, WORKERS, BOTH)),
         Claim("A single process calculates one page at a time, a cluster several.", several_at_once),
         Claim(
-            "Workers buy tail latency: already with one of them the p95 of fast pages is less than a fifth.",
+            "Workers buy tail latency: one of them is enough to bring the p95 of fast pages below a fifth.",
             faster_pages(ONE, SINGLE, 5),
             cores=2,
         ),
@@ -330,7 +331,7 @@ STICKY = Demo(
     ),
     (
         Claim("Connections are handed out in turn: each process answers half.", split_evenly),
-        Claim("Each process has counters of its own: nobody counts further than his half.", counters_diverge),
+        Claim("Each process has counters of its own: nobody counts further than its half.", counters_diverge),
         Claim("A connection that is kept alive stays with one process; the other hears of nothing.", stays_with_one),
         Claim("One counter, which all of them ask, counts everything.", one_counter_counts_all),
     ),

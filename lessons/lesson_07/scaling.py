@@ -46,7 +46,7 @@ def work(pipe):
 
 def start_worker():
     pipe, theirs = context.Pipe()
-    process = context.Process(target=work, args=(theirs,))
+    process = context.Process(target=work, args=(theirs,), daemon=True)
     with ctrl_c_ignored():
         process.start()
     theirs.close()

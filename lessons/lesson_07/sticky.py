@@ -52,7 +52,7 @@ class Cluster:
         for _ in range(processes):
             line, their_line = socket.socketpair()
             pipe, their_pipe = context.Pipe()
-            process = context.Process(target=serve, args=(their_line, their_pipe))
+            process = context.Process(target=serve, args=(their_line, their_pipe), daemon=True)
             with ctrl_c_ignored():
                 process.start()
             their_line.close()

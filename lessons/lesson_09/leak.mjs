@@ -78,7 +78,7 @@ async function environments() {
   }
 }
 
-/** Linux shows in files what a process was started with: its environment to its owner, its arguments to everybody. */
+/** Linux shows with what a process was started: its environment to its owner, its arguments to everybody. */
 async function processes() {
   const idle = ['-e', 'console.log("here"); process.stdin.resume()'];
   const children = [

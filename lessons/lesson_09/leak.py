@@ -82,7 +82,7 @@ def environment_of_a_thread():
 
 
 def processes():
-    """Linux shows in files what a process was started with: its environment to its owner, its arguments to everybody."""
+    """Linux shows with what a process was started: its environment to its owner, its arguments to everybody."""
     idle = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()"]
     for variant, shown, command, env in (
         ("a process", "environ", idle, None),

@@ -401,7 +401,11 @@ RUNAWAY = Demo(
             ("node",),
         ),
         Claim("And it is no protection: with a higher limit the whole process can go.", can_end_the_process, ("node",)),
-        Claim("Without a limit a process gets what it asks for.", saw("no limit", "it got 400 MB", "the process lives"), ("python",)),
+        Claim(
+            "Without a limit a process gets what it asks for.",
+            saw("no limit", "it got 400 MB", "the process lives"),
+            ("python",),
+        ),
         Claim(
             "RLIMIT_AS counts everything: a MemoryError, and the process lives.",
             saw("RLIMIT_AS", "MemoryError", "the process lives"),
@@ -435,8 +439,8 @@ QUIZ = Quiz(
                 "From everything that the worker does",
             ),
             1,
-            "Only the heap of JavaScript objects is bounded, and V8 can still give up the whole process when it is full. What must not "
-            "bring others down needs a process of its own.",
+            "Only the heap of JavaScript objects is bounded, and V8 can still give up the whole process when it is "
+            "full. What must not bring others down needs a process of its own.",
             seen("runaway", "node", lambda run: f"limit 16 MB: {ended(run.row(BUFFER))}"),
             beliefs=(27,),
         ),
@@ -444,7 +448,8 @@ QUIZ = Quiz(
             "`worker.postMessage(Buffer.from('hi'))`: what is sent?",
             ("Two bytes", "The whole buffer under it, with what else lies there", "Nothing: a Buffer cannot be sent"),
             1,
-            "A small Buffer is a slice of a pool, and structured clone copies what is under the slice. Copy the bytes you mean.",
+            "A small Buffer is a slice of a pool, and structured clone copies what is under the slice. Copy the bytes "
+            "you mean.",
             seen("leak", "node", lambda run: told(run.row(POOLED))),
         ),
         Question(
@@ -464,7 +469,8 @@ QUIZ = Quiz(
             "An amount in shared memory is checked, then read again to be paid. What can be paid?",
             ("Only what was checked", "Anything: it may have changed in between"),
             1,
-            "Copy it first, then check the copy, and use the copy. The same goes for getters, Proxies and Mappings that compute.",
+            "Copy it first, then check the copy, and use the copy. The same goes for getters, Proxies and "
+            "Mappings that compute.",
             seen("validate", "node", lambda run: too_much(run.row(READ_AGAIN))),
         ),
         Question(
@@ -479,7 +485,11 @@ QUIZ = Quiz(
         ),
         Question(
             "A message is refused because of its field `card`. What should the error say?",
-            ("Only that something is wrong", "The whole message, so that it can be looked into", "That `card` is wrong, and not what was in it"),
+            (
+                "Only that something is wrong",
+                "The whole message, so that it can be looked into",
+                "That `card` is wrong, and not what was in it",
+            ),
             2,
             "Errors end in logs, and logs are read by many. The field's name is enough to mend it.",
         ),
@@ -530,7 +540,8 @@ LESSON = Lesson(
         ),
         Predict(
             "validate",
-            "An amount in shared memory is checked, and a moment later read again to be paid. Does the other side slip in between?",
+            "An amount in shared memory is checked, and a moment later read again to be paid. Does the other side slip "
+            "in between?",
             ("not in the short time of this experiment", "yes: too much is paid"),
             who_slips_in,
         ),

@@ -7,12 +7,12 @@ import sys
 
 import typer
 
-from mtlearn.cli import care, dev, exercises, lessons, play
+from mtlearn.cli import care, dev, exercises, lessons, play, standing, watch
 from mtlearn.cli.app import app
 from mtlearn.encoding import accept_everything
 from mtlearn.errors import ExitCode, MtlearnError, tell
 
-for module in (lessons, exercises, play, care):  # in the order of --help
+for module in (lessons, exercises, watch, play, standing, care):  # in the order of --help
     app.add_typer(module.commands)
 app.add_typer(dev.commands, name="dev")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mtlearn import __version__
-from mtlearn.cli.shared import languages, progress_file, show
-
-if TYPE_CHECKING:
-    from mtlearn.learner.progress import Progress
+from mtlearn.cli.shared import progress_file, show
 
 app = typer.Typer(
     add_completion=True,
@@ -28,7 +25,7 @@ def _version(asked: bool) -> None:
 
 
 @app.callback()
-def standing(
+def front(
     context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
@@ -41,26 +38,9 @@ def standing(
     if context.invoked_subcommand is not None:
         return
     from mtlearn.course.content import load
+    from mtlearn.learner.standing import standing
     from mtlearn.render import overview
 
-    course, progress = load(), progress_file().read()
-    rows: list[tuple[bool | None, str, str]] = []
-    for lesson in course.lessons():
-        known = progress.lessons.get(lesson.number)
-        state = "finished" if known and known.finished else "begun" if known and known.step else "not begun"
-        rows.append((True if state == "finished" else None, f"lesson {lesson.number}", f"{lesson.title} ({state})"))
-    for exercise in course.exercises():
-        passed = [name for name, status in progress.exercise(exercise.name).status.items() if status == "pass"]
-        state = f"passed in {' and '.join(languages(passed))}" if passed else "not passed yet"
-        rows.append((True if passed else None, exercise.name, f"{exercise.title} ({state})"))
-    show(overview.standing(rows, _next_command(course.lesson_numbers(), progress)))
-
-
-def _next_command(lessons: tuple[int, ...], progress: Progress) -> str:
-    for number in lessons:
-        if not progress.lesson(number).finished:
-            return f"mtlearn lesson {number}"
-        name = f"exercise-{number}"
-        if "pass" not in progress.exercise(name).status.values():
-            return f"mtlearn check {name}"
-    return "mtlearn demo --list"
+    stands = standing(load(), progress_file().read())
+    items = [item for kind in ("lesson", "exercise") for item in stands.items if item.kind == kind]
+    show(overview.standing(items, stands.next_command))

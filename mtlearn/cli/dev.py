@@ -29,6 +29,9 @@ def check(
         list[str] | None, typer.Option("--runtime", metavar="python|node|PATH", help="Repeatable; default: both.")
     ] = None,
     times: Annotated[int, typer.Option("--times", min=1, help="How often in a row a solution must pass.")] = 10,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Grade a known-wrong file only in the check that it must fail.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> ExitCode:
     """Check the course itself: its lessons, demos, starters, solutions and known-wrong files, in both runtimes."""
@@ -51,7 +54,7 @@ def check(
                 screen.console.print(f"{what} ({told - started:.0f} s)")
 
         runtimes = find_runtimes(runtime or ["python", "node"])
-        for point in selfcheck.check(load(), runtimes, packages(), only or (), times, now):
+        for point in selfcheck.check(load(), runtimes, packages(), only or (), times, quick, now):
             points.append(point)
             if point.holds is False and not as_json:
                 screen.console.print(one(point))

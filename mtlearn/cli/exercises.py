@@ -1,8 +1,9 @@
-"""Commands for the exercises: check, hint."""
+"""Commands for the exercises: check, hint, solution, reset."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +11,18 @@ import typer
 
 from mtlearn.cli.shared import (
     ExerciseArgument,
+    ExerciseAtHand,
     JsonOption,
+    LanguageOption,
     WorkspaceOption,
-    home,
+    desk,
+    exercise_of,
+    language_of,
     languages,
-    progress_file,
     short,
     show,
 )
-from mtlearn.errors import ExitCode, MtlearnError, tell, unknown_name
+from mtlearn.errors import ExitCode, MtlearnError
 
 commands = typer.Typer()
 
@@ -26,9 +30,7 @@ commands = typer.Typer()
 @commands.command()
 def check(
     exercise: ExerciseArgument,
-    runtime: Annotated[
-        str | None, typer.Option("--runtime", metavar="python|node", help="The language (default: python).")
-    ] = None,
+    runtime: LanguageOption = None,
     file: Annotated[
         Path | None,
         typer.Option(metavar="PATH", help="Grade this file instead of the one in your workspace."),
@@ -42,7 +44,7 @@ def check(
     """Grade your solution of an exercise. Exit code 0: passed; 1: not right, or not checked."""
     from mtlearn.course.content import load
     from mtlearn.grading.judge import grade
-    from mtlearn.lab.runtime import find as find_runtime
+    from mtlearn.lab.runtime import find
     from mtlearn.learner import replays
     from mtlearn.render import verdict as draw
     from mtlearn.render.screen import make_screen
@@ -50,60 +52,107 @@ def check(
     chosen = load().exercise(exercise)
     again = replays.read(replay, chosen.name, runtime) if replay else None
     language = language_of_file(runtime or (again.runtime if again else None), file)
-    executable = find_runtime(language)
-    screen = make_screen()
+    executable = find(language)
+    screen, place = make_screen(), desk(workspace)
     own = file is None
     if file is None:
-        from mtlearn.learner.workspace import find
-
-        place = find(workspace, Path.cwd())
-        new, created = not place.exists, place.begin(chosen)
-        file = place.file(chosen, language)
+        new, created = not place.workspace.exists, place.workspace.begin(chosen)
+        file = place.workspace.file(chosen, language)
         if created and not as_json:
-            told = (
-                f"A workspace for your exercises was made: {short(place.root)}"
-                if new
-                else "The exercise was put in your workspace."
-            )
-            screen.console.print(told, *(f"  {short(path)}" for path in created), "", sep="\n")
+            screen.console.print(*begun(place.workspace.root if new else None, created), "", sep="\n")
     if not as_json:
         screen.console.print(draw.heading(chosen.title, executable.label, short(file)))
     view = draw.Live(screen.console)
     on_check = (lambda result: None) if as_json else view.show
     verdict = grade(chosen, file, language, executable.executable, on_check, again)
-    kept = None if again else replays.keep(verdict, home(), tell)
-    if own and not again:
-        progress_file().change(lambda known: known.exercise(chosen.name).status.update({language: verdict.status}))
+    kept = None
+    if not again:
+        kept = place.note(verdict, chosen) if own else replays.keep(verdict, place.home, place.notice)
     if as_json:
         print(json.dumps(verdict.to_json()))
     else:
         view.end()
-        other = _otherlanguage_of_file(chosen.name, language)
+        other = _other_language(chosen.name, language)
         rerun = f"mtlearn check {chosen.name} --replay {kept}" if kept else None
         screen.console.print(draw.conclusion(verdict, short(file), f"mtlearn hint {chosen.name}", other, rerun))
     return ExitCode.OK if verdict.status == "pass" else ExitCode.FAILED
 
 
 @commands.command()
-def hint(exercise: ExerciseArgument) -> None:
+def hint(exercise: ExerciseAtHand = None) -> None:
     """Show the next hint for an exercise: a nudge, the idea, nearly the code."""
     from mtlearn.course.content import load
-    from mtlearn.learner.progress import Progress
     from mtlearn.render import lesson as draw
 
-    chosen, file = load().exercise(exercise), progress_file()
-    hints = chosen.hints()
-    level = min(file.read().exercise(chosen.name).hints + 1, len(hints))
-
-    def count(known: Progress) -> None:
-        known.exercise(chosen.name).hints = level
-
-    file.change(count)
-    last = "That was the last hint." if level == len(hints) else f"For the next one: mtlearn hint {chosen.name}"
-    show(draw.hint(level, len(hints), hints[level - 1], last))
+    chosen = exercise_of(load(), exercise, "python")
+    shown = desk(None).next_hint(chosen)
+    last = "That was the last hint." if shown.last else f"For the next one: mtlearn hint {chosen.name}"
+    show(draw.hint(shown.level, shown.count, shown.text, last))
 
 
-def _otherlanguage_of_file(exercise: str, language: str) -> str:
+@commands.command()
+def solution(
+    exercise: ExerciseArgument,
+    runtime: LanguageOption = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Show it before you have passed.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Show the reference solution beside your own, once you have passed."""
+    from mtlearn.course.content import load
+    from mtlearn.render.screen import make_screen
+    from mtlearn.render.solution import BESIDE, solution
+
+    chosen, screen = load().exercise(exercise), make_screen()
+    shown = desk(workspace).solution(chosen, runtime and language_of(runtime), anyway)
+    width = screen.console.width
+    as_it_is = not screen.coloured and width < BESIDE  # in a file, it runs
+    screen.console.print(solution(shown, width, screen.coloured), soft_wrap=as_it_is)
+
+
+@commands.command()
+def reset(
+    exercise: ExerciseArgument,
+    runtime: LanguageOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Begin an exercise again: the starter comes back, and what you wrote is kept beside it."""
+    from mtlearn.course.content import load
+    from mtlearn.course.exercise import SUFFIX
+
+    chosen, place = load().exercise(exercise), desk(workspace)
+    asked = (language_of(runtime),) if runtime else tuple(SUFFIX)
+    if not place.workspace.exists:
+        print(f"Nothing to reset: there is no workspace yet ({short(place.workspace.root)}).")
+        return
+    for path in place.workspace.begin(chosen):
+        print(f"{short(path)} was missing, and is the starter again.")
+    changed = [name for name in place.workspace.changed(chosen) if name in asked]
+    if not changed:
+        print(f"Nothing to reset: {chosen.name} is as it was at the start.")
+        return
+    told = " and ".join(short(place.workspace.file(chosen, name)) for name in changed)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise MtlearnError(
+                f"{chosen.name} was not reset.",
+                "It asks first, and nobody is there to answer.",
+                f"mtlearn reset {chosen.name} --yes",
+            )
+        if not typer.confirm(f"Put the starter back in place of {told}? What you wrote is kept beside it."):
+            print("Nothing was changed.")
+            return
+    for file, copy in place.reset(chosen, tuple(changed)).items():
+        print(f"{short(file)} is the starter again. What you wrote: {short(copy)}")
+
+
+def begun(workspace: Path | None, created: tuple[Path, ...]) -> list[str]:
+    """What to say when an exercise was put into a workspace, which was made for it if it is given."""
+    told = f"A workspace for your exercises was made: {short(workspace)}" if workspace else None
+    return [told or "The exercise was put in your workspace.", *(f"  {short(path)}" for path in created)]
+
+
+def _other_language(exercise: str, language: str) -> str:
     if language == "python":
         return f"The same exercise in JavaScript: mtlearn check {exercise} --runtime node"
     return f"The same exercise in Python: mtlearn check {exercise}"
@@ -113,8 +162,7 @@ def language_of_file(runtime: str | None, file: Path | None) -> str:
     """The language to grade in, from the option or from the file's name."""
     by_suffix = {".py": "python", ".mjs": "node", ".js": "node"}
     of_file = by_suffix.get(file.suffix.lower()) if file else None
-    if runtime is not None and runtime not in ("python", "node"):
-        raise unknown_name("runtime", runtime, ["python", "node"], "mtlearn doctor")
+    language_of(runtime)
     if file and of_file is None:
         raise MtlearnError(
             f"{file} is neither Python nor JavaScript.",

@@ -1,30 +1,36 @@
-"""Commands to learn by: lesson, demo."""
+"""Commands to learn by: lesson, quiz, demo."""
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtlearn.cli.shared import JsonOption, packages, progress_file, short
-from mtlearn.errors import ExitCode, MtlearnError, reason, unknown_name
+from mtlearn.cli.shared import DemoArgument, JsonOption, LessonArgument, lesson_of, packages, progress_file, short
+from mtlearn.errors import ExitCode, MtlearnError, reason
 
 if TYPE_CHECKING:
     from mtlearn.course.lesson import Demo
     from mtlearn.experiment import Run
+    from mtlearn.keys import TerminalKeys
     from mtlearn.learner.progress import LessonProgress, Progress
+    from mtlearn.render.screen import Screen
 
 commands = typer.Typer()
+
+NoInputOption = Annotated[bool, typer.Option("--no-input", help="Show everything, run every demo, ask nothing.")]
 
 
 @commands.command()
 def lesson(
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The task, such as 5.")],
-    no_input: Annotated[bool, typer.Option("--no-input", help="Show everything, run every demo, ask nothing.")] = False,
+    number: LessonArgument,
+    no_input: NoInputOption = False,
     runtime: Annotated[
         list[str] | None,
         typer.Option("--runtime", metavar="python|node|PATH", help="Only these runtimes; repeatable."),
@@ -37,19 +43,14 @@ def lesson(
     from mtlearn.render import lesson as draw
     from mtlearn.render.screen import make_screen
 
-    course = load()
-    if not number.isdecimal():
-        raise unknown_name("lesson", number, map(str, course.lesson_numbers()), "mtlearn")
-    chosen, screen, file = course.lesson(int(number)), make_screen(), progress_file()
+    course, screen, file = load(), make_screen(), progress_file()
+    chosen = lesson_of(course, number)
     runtimes = find_runtimes(runtime or ["python", "node"])
-    keys = None
-    if not no_input and sys.stdin.isatty() and sys.stdout.isatty():
-        from mtlearn.keys import TerminalKeys
-
-        keys = TerminalKeys(screen)
+    keys = _keys(screen, no_input)
 
     def remember(progress: LessonProgress) -> None:
         def change(known: Progress) -> None:
+            progress.touch(time.time())
             known.lessons[chosen.number] = progress
 
         file.change(change)
@@ -57,7 +58,10 @@ def lesson(
     def runs(demo: Demo) -> tuple[Run, ...]:
         with screen.working("") as working:
             params = demo.params(None, None)
-            return experiments(chosen, demo, runtimes, params, working.now, packages(), working.read)[1]
+            runs = experiments(chosen, demo, runtimes, params, working.now, packages(), working.read)[1]
+        if keys:
+            file.change(lambda known: known.ran(demo.name))
+        return runs
 
     progress = file.read().lesson(chosen.number)
     finished = Player(chosen, screen, runs, keys, progress, remember).play()
@@ -69,10 +73,32 @@ def lesson(
 
 
 @commands.command()
+def quiz(number: LessonArgument, no_input: NoInputOption = False) -> None:
+    """Answer the quiz of a lesson by itself."""
+    from mtlearn.course.content import load
+    from mtlearn.course.lesson import Quiz
+    from mtlearn.learner.progress import LessonProgress
+    from mtlearn.player import Player
+    from mtlearn.render.screen import make_screen
+
+    screen, file = make_screen(), progress_file()
+    chosen = lesson_of(load(), number)
+    quizzes = replace(chosen, steps=tuple(step for step in chosen.steps if isinstance(step, Quiz)))
+
+    def remember(answered: LessonProgress) -> None:
+        def change(known: Progress) -> None:
+            kept = known.lesson(chosen.number)  # where the lesson stands is no business of the quiz
+            kept.answers.update(answered.answers)
+            kept.touch(time.time())
+
+        file.change(change)
+
+    Player(quizzes, screen, lambda demo: (), _keys(screen, no_input), LessonProgress(), remember).play()
+
+
+@commands.command()
 def demo(
-    name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="The demo; without a name, they are listed.")
-    ] = None,
+    name: DemoArgument = None,
     show_list: Annotated[bool, typer.Option("--list", help="List the demos.")] = False,
     runtime: Annotated[
         list[str] | None,
@@ -86,6 +112,7 @@ def demo(
     seconds: Annotated[float | None, typer.Option(help="How long each variant runs.")] = None,
     source: Annotated[bool, typer.Option("--source", help="Show the script instead of running it.")] = False,
     as_json: JsonOption = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Draw what happened when, thread by thread.")] = False,
     trace: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write what happened when as Chrome trace events (open in Perfetto)."),
@@ -141,13 +168,23 @@ def demo(
             )
         )
         return
-    screen.console.print(draw.results(chosen, runs, screen))
+    progress_file().change(lambda known: known.ran(chosen.name))
+    screen.console.print(draw.results(chosen, runs, screen, timeline))
     screen.console.print(draw.claims(runs))
     screen.console.print(draw.cores(free))
     if trace:
         screen.console.print(f"The trace is in {trace}: open it at https://ui.perfetto.dev or in chrome://tracing.")
     for file in (file for run in runs for row in run.recording.rows for file in row.get("files", ())):
         screen.console.print(f"Saved: {short(Path(file))}")
+
+
+def _keys(screen: Screen, no_input: bool) -> TerminalKeys | None:
+    """The keyboard; None where nobody is at it."""
+    if no_input or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from mtlearn.keys import TerminalKeys
+
+    return TerminalKeys(screen)
 
 
 def _kinds(runtimes: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mtlearn.cli import completion
 from mtlearn.cli.exercises import language_of_file
 from mtlearn.cli.shared import JsonOption, LanguageOption, PlainOption, WorkspaceOption, interactive, short, show
 from mtlearn.errors import MtlearnError, unknown_name
@@ -27,7 +28,9 @@ def play(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME", help="A scene, or your own exercise such as exercise-5; without a name, they are listed."
+            metavar="NAME",
+            help="A scene, or your own exercise such as exercise-5; without a name, they are listed.",
+            autocompletion=completion.played,
         ),
     ] = None,
     runtime: LanguageOption = None,

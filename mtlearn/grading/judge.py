@@ -30,18 +30,20 @@ def grade(
     executable: Path,
     on_check: Callable[[CheckResult], None] = lambda result: None,
     replay: Replay | None = None,
+    only: str | None = None,
 ) -> Verdict:
     """Grade one file; `on_check` sees each result as soon as it is known.
 
     The learner's file, a reference solution and a known-wrong file all come this way. `runtime` is "python" or
-    "node", `executable` what runs it. With `replay`, only that order of steps is run again.
+    "node", `executable` what runs it. With `replay`, only that order of steps is run again; with `only`, the check of
+    that name alone.
     Raises MtlearnError when the file cannot be read, or the checks are broken.
     """
     started = time.perf_counter()
     readable(file)
     subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay)
     try:
-        results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else None)
+        results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else only)
     finally:
         subject.close()
     return Verdict(exercise.name, runtime, file, tuple(results), time.perf_counter() - started)

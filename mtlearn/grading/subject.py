@@ -156,9 +156,17 @@ class Subject:
                 raise raised_by(thread["raised"], thread["name"] if len(ran.threads) > 1 else None)
         return ran
 
-    def explore(self, scenario: str, judge: Callable[[Ran], None], max_preemptions: int = 2, **params: Any) -> None:
+    def explore(
+        self,
+        scenario: str,
+        judge: Callable[[Ran], None],
+        max_preemptions: int = 2,
+        max_schedules: int | None = None,
+        **params: Any,
+    ) -> None:
         """Run a scenario through every order of steps that matters, up to so many preemptions.
 
+        `max_schedules` is for a scenario whose single run is long: fewer of them then.
         `judge` sees each new outcome (its `threads` are empty) and raises Failure when it is wrong; a deadlock, an
         exception and the like are failures by themselves. Raises Failure with the interleaving, or Unchecked where
         the code does what cannot be controlled. How far it went is added to `scopes`.
@@ -177,7 +185,8 @@ class Subject:
         again = self._replay
         if again and (again.scenario, json.dumps(again.params)) != (scenario, json.dumps(params)):
             return  # another exploration of the same check
-        budget = {"max_schedules": SCHEDULES[self.runtime], "safety_s": SAFETY_S, "max_preemptions": max_preemptions}
+        schedules = max_schedules or SCHEDULES[self.runtime]
+        budget = {"max_schedules": schedules, "safety_s": SAFETY_S, "max_preemptions": max_preemptions}
         result = self._explored(scenario, params, sentence, budget)
         self.scopes.append({key: result[key] for key in ("outcome", "schedules", "max_preemptions")})
         if result["outcome"] == "unchecked":

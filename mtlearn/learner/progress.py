@@ -3,47 +3,76 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mtlearn.errors import reason
 from mtlearn.learner.files import locked, write_whole
 
-VERSION = 1
+VERSION = 2  # 1 had no times, attempts, predictions or demos
 VARIABLE = "MTLEARN_HOME"
+PAUSE_S = 900.0  # who does nothing for longer does something else
+
+
+@dataclass(kw_only=True)
+class Timed:
+    """How long the learner was at it, in seconds, pauses left out; and when last (since the epoch)."""
+
+    seconds: float = 0.0
+    seen: float | None = None
+
+    def touch(self, now: float) -> None:
+        """Something was done at this time: what has passed since the last time counts, unless it was a pause."""
+        if self.seen is not None and 0 <= now - self.seen <= PAUSE_S:
+            self.seconds += now - self.seen
+        self.seen = now
 
 
 @dataclass
-class LessonProgress:
+class LessonProgress(Timed):
     """One lesson: the key of the step it stopped at, whether it was finished, and what was answered.
 
-    `answers` has, by step key or question text, the number of the choice taken (0-based).
+    `answers` has, by step key or question text, the number of the choice taken (0-based); `predicted` has, by step
+    key, whether a prediction came true.
     """
 
     step: str | None = None
     finished: bool = False
     answers: dict[str, int] = field(default_factory=dict)
+    predicted: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass
-class ExerciseProgress:
-    """One exercise: hints seen, and the last status of each language ("pass", "fail", "error")."""
+class ExerciseProgress(Timed):
+    """One exercise: hints seen, and of each language the status ("pass", "fail", "error") and how often it was checked.
+
+    The status is the last one, and "pass" from the first pass on.
+    """
 
     hints: int = 0
     status: dict[str, str] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+
+    def note(self, language: str, status: str) -> None:
+        """It was checked once more, with this status."""
+        self.attempts[language] = self.attempts.get(language, 0) + 1
+        if self.status.get(language) != "pass":
+            self.status[language] = status
 
 
 @dataclass
 class Progress:
-    """Everything, by lesson number and exercise name."""
+    """Everything, by lesson number and exercise name; of each demo how often it was run."""
 
     lessons: dict[int, LessonProgress] = field(default_factory=dict)
     exercises: dict[str, ExerciseProgress] = field(default_factory=dict)
+    demos: dict[str, int] = field(default_factory=dict)
 
     def lesson(self, number: int) -> LessonProgress:
         """The progress in a lesson, an empty one at first."""
@@ -53,12 +82,17 @@ class Progress:
         """The progress in an exercise, an empty one at first."""
         return self.exercises.setdefault(name, ExerciseProgress())
 
+    def ran(self, demo: str) -> None:
+        """A demo was run once more."""
+        self.demos[demo] = self.demos.get(demo, 0) + 1
+
     def to_json(self) -> dict[str, Any]:
         """What stands in the file."""
         return {
             "version": VERSION,
             "lessons": {str(number): vars(lesson) for number, lesson in self.lessons.items()},
             "exercises": {name: vars(exercise) for name, exercise in self.exercises.items()},
+            "demos": self.demos,
         }
 
 
@@ -69,24 +103,32 @@ def parse(text: str) -> Progress:
         if data["version"] > VERSION:
             raise NewerVersion
         progress = Progress(
-            {int(number): _lesson(**lesson) for number, lesson in data["lessons"].items()},
-            {name: _exercise(**exercise) for name, exercise in data["exercises"].items()},
+            {int(number): _checked(LessonProgress(**lesson)) for number, lesson in data["lessons"].items()},
+            {name: _checked(ExerciseProgress(**exercise)) for name, exercise in data["exercises"].items()},
+            data.get("demos", {}),
         )
+        _demand(_all(progress.demos, int))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
     return progress
 
 
-def _lesson(step: str | None, finished: bool, answers: dict[str, int]) -> LessonProgress:
-    _demand(step is None or isinstance(step, str), isinstance(finished, bool), isinstance(answers, dict))
-    _demand(*(isinstance(answer, int) for answer in answers.values()))
-    return LessonProgress(step, finished, dict(answers))
+Part = TypeVar("Part", LessonProgress, ExerciseProgress)
 
 
-def _exercise(hints: int, status: dict[str, str]) -> ExerciseProgress:
-    _demand(isinstance(hints, int), isinstance(status, dict))
-    _demand(*(isinstance(each, str) for each in status.values()))
-    return ExerciseProgress(hints, dict(status))
+def _checked(part: Part) -> Part:
+    """The part, if everything in it has the right type."""
+    _demand(*(isinstance(time, int | float) and math.isfinite(time) for time in (part.seconds, part.seen or 0)))
+    if isinstance(part, LessonProgress):
+        _demand(part.step is None or isinstance(part.step, str), isinstance(part.finished, bool))
+        _demand(_all(part.answers, int), _all(part.predicted, bool))
+    else:
+        _demand(isinstance(part.hints, int), _all(part.status, str), _all(part.attempts, int))
+    return part
+
+
+def _all(values: Any, kind: type) -> bool:
+    return isinstance(values, dict) and all(isinstance(value, kind) for value in values.values())
 
 
 def _demand(*fulfilled: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mtlearn.course.exercise import SUFFIX, Exercise
 from mtlearn.errors import ExitCode, MtlearnError, reason
-from mtlearn.learner.files import write_new
+from mtlearn.learner.files import write_new, write_whole
 
 MARKER = ".mtlearn"
 DEFAULT_NAME = "mtlearn-exercises"
@@ -44,6 +44,33 @@ class Workspace:
             return tuple(path for path, source in sources.items() if write_new(path, source.read_bytes()))
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def changed(self, exercise: Exercise) -> tuple[str, ...]:
+        """The runtimes whose file differs from its starter. Raises MtlearnError when it cannot be read."""
+        files = ((runtime, self.file(exercise, runtime)) for runtime in SUFFIX)
+        try:
+            return tuple(
+                runtime
+                for runtime, file in files
+                if file.exists() and file.read_bytes() != exercise.starter(runtime).read_bytes()
+            )
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def reset(self, exercise: Exercise, runtime: str, stamp: str) -> Path:
+        """Put the starter in place of the learner's file, which is kept beside it under a name with `stamp`; that name.
+
+        The copy is there before anything is replaced, and replaces nothing. Raises MtlearnError when it cannot be made.
+        """
+        file = self.file(exercise, runtime)
+        try:
+            mine = file.read_bytes()
+            names = (file.with_stem(f"{file.stem}-{stamp}{more}") for more in ("", *(f"-{n}" for n in range(2, 1000))))
+            kept = next(name for name in names if write_new(name, mine))
+            write_whole(file, exercise.starter(runtime).read_bytes())
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return kept
 
     def _make(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from mtlearn.experiment import Run
 from mtlearn.lab.recording import Row
 from mtlearn.render.gauges import gauges
 from mtlearn.render.screen import Screen
-from mtlearn.render.timeline import timeline
+from mtlearn.render.timeline import has_times, timeline
 
 WIDE = 100  # columns: from here on, counts are written out
 
@@ -34,16 +34,21 @@ def demo_list(lessons: Iterable[Lesson]) -> RenderableType:
     return Group(*lines, Text("\nRun one: mtlearn demo race"))
 
 
-def results(demo: Demo, runs: Sequence[Run], screen: Screen) -> RenderableType:
+def results(demo: Demo, runs: Sequence[Run], screen: Screen, when: bool = False) -> RenderableType:
     """One table of all runs, or, on a narrow screen, a list; what is missing says why in its place.
 
-    Below it the timeline of each run, where the demo has one, and the course of its gauges.
+    Below it the timeline of each run, where the demo has one, or `when` asks for it; and the course of its gauges.
     """
     width = screen.console.width
     table = _list(demo, runs) if screen.narrow else _table(demo, runs, exact=width >= WIDE)
-    drawn = [timeline(run.recording, width) for run in runs if demo.timeline and run.recording.events]
-    drawn += [gauges(run.recording, width) for run in runs if run.recording.gauges]
-    return Group(table, *(part for picture in drawn for part in (picture, Text())))
+    lines: list[RenderableType] = []
+    for run in runs:
+        if has_times(run.recording) and (demo.timeline or when):
+            lines += [timeline(run.recording, width), Text()]
+        elif when and run.recording.rows:
+            lines += [_note(run.recording.runtime, "this demo records no times, so there is no timeline"), Text()]
+    lines += [part for run in runs if run.recording.gauges for part in (gauges(run.recording, width), Text())]
+    return Group(table, *lines)
 
 
 def _table(demo: Demo, runs: Sequence[Run], exact: bool) -> RenderableType:

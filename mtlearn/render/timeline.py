@@ -43,9 +43,14 @@ STATES = {
 _RANK = {name: rank for rank, name in enumerate(STATES)}
 
 
+def has_times(recording: Recording) -> bool:
+    """Whether there is anything to draw."""
+    return bool(_happened(recording))
+
+
 def timeline(recording: Recording, width: int) -> RenderableType:
     """The recording's spans and marks in at most `width` columns; nothing when it has none."""
-    events = [event for event in recording.events if event["ph"] in ("X", "i")]
+    events = _happened(recording)
     if not events:
         return Group()
     names, own = thread_names(recording.events), events[0]["pid"]
@@ -68,6 +73,10 @@ def timeline(recording: Recording, width: int) -> RenderableType:
             lines.append(_line(Text(f"and {len(shown) - LANES} more threads", style="dim")))
     lines.append(_line(Text(" " * (label + 1) + _axis(per_cell, cells), style="dim")))
     return Group(*lines, _legend(set(map(_state, events)), gap=3 if width >= 50 else 1))
+
+
+def _happened(recording: Recording) -> list[Event]:
+    return [event for event in recording.events if event["ph"] in ("X", "i")]
 
 
 def _scenes(events: Sequence[Event]) -> dict[str, tuple[float, list[Event]]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -48,10 +50,17 @@ def heading(title: str, runtime: str, file: str) -> RenderableType:
 
 
 class Live:
-    """Shows results as they come; checks that were not made for one common reason take one line together."""
+    """Shows results as they come; checks that were not made for one common reason take one line together.
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    They go to the console, or to `write`, for `width` columns.
+    """
+
+    def __init__(
+        self, console: Console, write: Callable[[RenderableType], None] | None = None, width: int | None = None
+    ) -> None:
+        self._ascii_only = console.options.ascii_only
+        self._width = width or console.width
+        self._write = write or console.print
         self._waiting: list[CheckResult] = []
         self._drawn = False  # one picture is enough: the first
         self._told = ""  # what the last check said: the same again is not repeated
@@ -65,36 +74,54 @@ class Live:
             return
         again = bool(result.message) and result.message == self._told
         found, self._drawn = result.interleaving and not self._drawn, self._drawn or bool(result.interleaving)
-        self._console.print(check(replace(result, message="", help="") if again else result))
+        self._write(check(replace(result, message="", help="") if again else result))
         self._told = result.message
         if found:
             told = replace(Interleaving.from_json(result.interleaving or {}), message="")  # it stands above already
-            ascii_only = self._console.options.ascii_only
-            picture = interleaving(told, width=self._console.width - 6, ascii_only=ascii_only)
-            self._console.print(Padding(picture, (1, 0, 1, 4)))
+            picture = interleaving(told, width=self._width - 6, ascii_only=self._ascii_only)
+            self._write(Padding(picture, (1, 0, 1, 4)))
 
     def end(self) -> None:
         """Show what was held back."""
         waiting, self._waiting = self._waiting, []
         if len(waiting) == 1:
-            self._console.print(check(waiting[0]))
+            self._write(check(waiting[0]))
         elif waiting:
-            self._console.print(
-                Padding(Text(f"? {len(waiting)} checks: {waiting[0].message}.", style="open"), (0, 0, 0, 2))
-            )
+            self._write(Padding(Text(f"? {len(waiting)} checks: {waiting[0].message}.", style="open"), (0, 0, 0, 2)))
 
 
-def conclusion(verdict: Verdict, file: str, hint: str, last: str, replay: str | None) -> RenderableType:
-    """The last lines: how it stands, what to do next, and `last`; `replay` runs the interleaving again."""
+def drawn(results: Iterable[CheckResult], console: Console, width: int) -> RenderableType:
+    """All results, as Live shows them, as one picture."""
+    parts: list[RenderableType] = []
+    view = Live(console, parts.append, width)
+    for result in results:
+        view.show(result)
+    view.end()
+    return Group(*parts)
+
+
+def lines_before_failure(results: Sequence[CheckResult], console: Console, width: int) -> int:
+    """How many lines of `drawn` stand above the first check that fails."""
+    passed = takewhile(lambda result: result.status != "fail", results)
+    return len(console.render_lines(drawn(passed, console, width), console.options.update_width(width)))
+
+
+def summary(verdict: Verdict) -> Text:
+    """How it stands, in one line."""
     failed = sum(check.status == "fail" for check in verdict.checks)
     unchecked = sum(check.status == "unchecked" for check in verdict.checks)
     total = len(verdict.checks)
     if verdict.status == "pass":
-        line = Text(f"Passed: all {total} checks, in {verdict.seconds:.1f} s.", style="good")
-        return Group(Text(), line, Text(last))
+        return Text(f"Passed: all {total} checks, in {verdict.seconds:.1f} s.", style="good")
     wrong = f"{failed} of {total} checks {'fails' if failed == 1 else 'fail'}" if failed else ""
     open_ = f"{unchecked} could not be made" if unchecked else ""
-    line = Text(f"Not right yet: {', '.join(filter(None, (wrong, open_)))}.", style="bad" if failed else "open")
+    return Text(f"Not right yet: {', '.join(filter(None, (wrong, open_)))}.", style="bad" if failed else "open")
+
+
+def conclusion(verdict: Verdict, file: str, hint: str, last: str, replay: str | None) -> RenderableType:
+    """The last lines: how it stands, what to do next, and `last`; `replay` runs the interleaving again."""
+    if verdict.status == "pass":
+        return Group(Text(), summary(verdict), Text(last))
     again = [Text.assemble("The same order of steps again: ", (replay, "name"))] if replay else []
     edit = Text.assemble("Edit ", (file, "name"), ", then check again. Stuck? ", (hint, "name"))
-    return Group(Text(), line, *again, edit, Text(last))
+    return Group(Text(), summary(verdict), *again, edit, Text(last))

@@ -19,12 +19,14 @@ def check(
     packages: Path,
     only: Sequence[str] = (),
     times: int = 10,
+    quick: bool = False,
     now: Callable[[str], None] = lambda what: None,
 ) -> Iterator[Point]:
     """Look at everything that the course promises; points come as they are known.
 
     only   names of parts: "lesson-5" (its words and its demos), a demo, "exercise-5", "beliefs"; none: all
     times  how often in a row a reference solution must pass
+    quick  grade a known-wrong file only in the check that it must fail
     now    is told what is under way
 
     First what needs no run, then the gradings side by side, then the demos, one at a time: they measure.
@@ -57,7 +59,7 @@ def check(
     for exercise in exercises:
         if asked(exercise.name):
             yield from exercise_points(exercise)
-            todo += jobs(exercise, here, times)
+            todo += jobs(exercise, here, times, quick)
     if todo:
         yield from grading_points(todo, now=now)
     for lesson in lessons:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mtlearn.course.exercise import Exercise, KnownWrong
+from mtlearn.errors import MtlearnError
 from mtlearn.grading.judge import grade
 from mtlearn.grading.verdict import CheckResult, Replay, Verdict
 from mtlearn.lab.runtime import Runtime
@@ -21,7 +22,10 @@ NOT_WRITTEN = "not written yet"  # what every starter says
 
 @dataclass(frozen=True)
 class Job:
-    """One file to grade, and what must come of it: `wrong` for a known-wrong file, `times` for one that must pass."""
+    """One file to grade, and what must come of it: `wrong` for a known-wrong file, `times` for one that must pass.
+
+    With `quick`, a known-wrong file is graded only in the check that it must fail.
+    """
 
     exercise: Exercise
     kind: str
@@ -29,6 +33,7 @@ class Job:
     file: Path
     wrong: KnownWrong | None = None
     times: int = 0
+    quick: bool = False
 
     @property
     def what(self) -> str:
@@ -40,7 +45,7 @@ class Job:
         return f"{self.file.name} is not written yet"
 
 
-def jobs(exercise: Exercise, runtimes: Sequence[Runtime], times: int) -> Iterator[Job]:
+def jobs(exercise: Exercise, runtimes: Sequence[Runtime], times: int, quick: bool = False) -> Iterator[Job]:
     """Everything of an exercise that is to be graded."""
     for runtime in runtimes:
         kind, executable = runtime.kind, runtime.executable
@@ -49,7 +54,7 @@ def jobs(exercise: Exercise, runtimes: Sequence[Runtime], times: int) -> Iterato
         for right in exercise.known_right(kind):
             yield Job(exercise, kind, executable, right, times=1)
         for wrong in exercise.known_wrong(kind):
-            yield Job(exercise, kind, executable, wrong.file, wrong)
+            yield Job(exercise, kind, executable, wrong.file, wrong, quick=quick)
 
 
 def grading_points(
@@ -76,12 +81,16 @@ def _cores() -> int:
 
 def point(job: Job) -> Point:
     """Grade one file and say whether it came out as it must."""
-    seen = _seen_wrong(job, job.wrong) if job.wrong else _passes(job) if job.times else _starts(job)
+    try:
+        seen = _seen_wrong(job, job.wrong) if job.wrong else _passes(job) if job.times else _starts(job)
+    except MtlearnError as error:
+        seen = f"{error.message} {error.cause}"
     return Point(job.exercise.name, job.kind, job.what, not seen, seen)
 
 
 def _verdict(job: Job, replay: Replay | None = None) -> Verdict:
-    return grade(job.exercise, job.file, job.kind, job.executable, replay=replay)
+    only = job.wrong.fails if job.wrong and job.quick else None
+    return grade(job.exercise, job.file, job.kind, job.executable, replay=replay, only=only)
 
 
 def _passes(job: Job) -> str:

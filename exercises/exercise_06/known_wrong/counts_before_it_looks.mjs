@@ -1,5 +1,5 @@
 // belief: a count that is put right again at once was never wrong
-// fails: null_only_when_all_are_lent
+// fails: one_buffer_one_holder
 // says: at no moment
 // shows: an interleaving
 

@@ -1,6 +1,6 @@
 // belief: drain() is called while there is work
 // fails: drain_waits
-// says: there was nothing to do
+// says: every job was settled, and worker 1 was not killed
 
 // Nothing is unsettled, so nothing will ever settle and wake drain().
 

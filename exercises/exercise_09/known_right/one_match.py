@@ -12,7 +12,7 @@ def accept(raw):
             match key, value:
                 case "type", "transfer":
                     pass
-                case ("from" | "to"), str() if re.match(r"[A-Za-z0-9-]{1,32}\Z", value):
+                case (("from" | "to"), str()) if re.match(r"[A-Za-z0-9-]{1,32}\Z", value):
                     pass
                 case "amount", int() if value is not True and 1 <= value <= 10**6:
                     pass

@@ -1,4 +1,4 @@
-# It reads a mapping twice and refuses whatever was not the same both times; it takes its own copy apart, field by field.
+# It reads a mapping twice and refuses whatever was not the same both times; then it takes its copy apart.
 import string
 from collections.abc import Mapping
 

@@ -43,7 +43,7 @@ _pair(_thread.RLock, primitives.RLock)
 _pair(_thread.allocate_lock, primitives.Lock)
 _pair(multiprocessing.Lock, primitives.Lock)
 _pair(multiprocessing.RLock, primitives.RLock)
-_pair(queue.SimpleQueue, queue._PySimpleQueue)  # type: ignore[attr-defined]
+_pair(queue.SimpleQueue, primitives.SimpleQueue)
 _pair(time.sleep, primitives.sleep)
 _pair(time.monotonic, primitives.monotonic)
 _pair(time.perf_counter, primitives.monotonic)

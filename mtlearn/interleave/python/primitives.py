@@ -6,6 +6,7 @@ Outside a run, or in a thread that is not under control, a lock is a plain flag 
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -199,6 +200,20 @@ def _give(lock: Lock, scheduler: Scheduler, me: Worker) -> None:
     scheduler.changed(me)
     if scheduler.recorder:
         scheduler.recorder.synchronised(scheduler, me, "release", lock, None)
+
+
+# Queues
+
+
+class SimpleQueue(queue._PySimpleQueue):  # type: ignore[name-defined,misc]
+    """A `queue.SimpleQueue`: the library's own in Python, which puts before it comes to a lock."""
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        """Put an item into the queue; others may come first."""
+        scheduler, me = scheduled()
+        if scheduler is not None and me is not None:
+            scheduler.pause(me)
+        super().put(item, block, timeout)
 
 
 # Threads

@@ -48,7 +48,7 @@ class Worker:
 
     __slots__ = (
         "aborted", "background", "begun", "bumps", "carrier", "daemon", "deadline", "done", "go", "ident", "idle",
-        "index", "name", "others", "parked", "python_thread", "ready", "rounds", "seen", "sleeping",
+        "index", "name", "others", "parked", "python_thread", "ready", "revived", "rounds", "seen", "sleeping",
         "timeouts", "visits", "wait",
     )  # fmt: skip
 
@@ -71,6 +71,7 @@ class Worker:
         self.aborted = 0
         # Recognising a spin
         self.parked = -1  # the version of the shared state at which it was found to spin
+        self.revived = False  # was let go on all the same, and has not let another go first since
         self.rounds = 0
         self.timeouts = 0  # in a row
         self.bumps = 0  # how much of the version is its own
@@ -106,6 +107,7 @@ class Scheduler:
         self.stretch = 0
         self.version = 0
         self.revivals = 0
+        self.revived_at = -1  # the version of the shared state at the last revival
         self.grown = False
         self.containers = Containers(watch)
         self.aborting = False
@@ -192,6 +194,7 @@ class Scheduler:
             self.stretch += 1
             return
         self.stretch = 0
+        me.revived = False
         self._hand_over(me, target)
 
     def wait(
@@ -302,9 +305,10 @@ class Scheduler:
             return current or enabled[0]  # set-up and observation are not for the learner to step through
         indices = tuple(t.index for t in enabled)
         # Threads that time out and try again in step would do so for ever: who timed out more often lets the
-        # other go first.
+        # other go first. So does one that spins: it may have been parked with a lock that others wait for.
         tired = current is not None and (
             self.stretch >= QUANTUM
+            or current.revived
             or (
                 current.timeouts > PATIENCE
                 and any((t.timeouts, t.index) < (current.timeouts, current.index) for t in enabled)
@@ -345,7 +349,8 @@ class Scheduler:
         if self.ending is not None:
             return self.main
         alive = [t for t in self.threads if not t.done]
-        if any(not (t.daemon or t.background) for t in alive) or not self.main.idle:
+        wanted = any(not (t.daemon or t.background) for t in alive) or not self.main.idle
+        if wanted:
             timed = [t for t in (*alive, self.main) if t.deadline is not None]
             if timed:
                 first = min(timed, key=lambda t: t.deadline or 0.0)
@@ -354,13 +359,17 @@ class Scheduler:
                 first.parked = -1
                 return self._decide([first], None) if self.steps else first
         spinning = [t for t in alive if t.parked == self.version and t.ready is None]
-        if spinning and any(not (t.daemon or t.background) for t in spinning):
-            self.revivals += 1
+        if spinning and wanted:
+            # One that nobody waits for is no livelock by itself, but it may hold what another does wait for.
+            needed = any(not (t.daemon or t.background) for t in spinning)
+            self.revivals += needed or self.version == self.revived_at
+            self.revived_at = self.version
             if self.revivals > REVIVALS:
-                self.stop("livelock")
+                if needed:
+                    self.stop("livelock")
                 return self.main
             for thread in spinning:
-                thread.parked = -1
+                thread.parked, thread.revived = -1, True
             return spinning[0] if len(spinning) == 1 else self._decide(spinning, None)
         return self.main
 

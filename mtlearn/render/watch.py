@@ -1,0 +1,44 @@
+"""What `watch` says around a verdict."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from mtlearn.errors import MtlearnError
+from mtlearn.grading.verdict import Verdict
+from mtlearn.render.verdict import summary
+
+KEYS = "h hint · s solution · l list · n next · r run again · q quit"
+
+
+def typed() -> Text:
+    """Which letters do what, where they are typed with Enter."""
+    return Text(f"{KEYS}, each with Enter", style="dim")
+
+
+def more_hints(last: bool) -> str:
+    """How to get the next hint."""
+    return "That was the last hint." if last else "For the next one: h"
+
+
+def no_other() -> Text:
+    """That there is no exercise to go on with."""
+    return Text("Every other exercise is passed: l lists them all.")
+
+
+def running(seconds: float, checks: int) -> Text:
+    """That a run is under way, and how far it is."""
+    return Text(f"Running, {seconds:.0f} s: {checks} check{'' if checks == 1 else 's'} so far")
+
+
+def finished(verdict: Verdict, following: str | None) -> Text:
+    """How it stands, and what to do next; `following` is the exercise that comes after this one."""
+    if verdict.status != "pass":
+        return Text.assemble(summary(verdict), " Save to check again.")
+    onwards = f" n goes on to {following}." if following else " That was the last exercise that was not passed."
+    return Text.assemble(summary(verdict), onwards)
+
+
+def stopped(error: MtlearnError) -> Text:
+    """Why there is no verdict."""
+    return Text.assemble((error.message, "bad"), f" {error.cause} {error.fix}")
