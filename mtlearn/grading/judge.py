@@ -40,7 +40,7 @@ def grade(
     Raises MtlearnError when the file cannot be read, or the checks are broken.
     """
     started = time.perf_counter()
-    _readable(file)
+    readable(file)
     subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay)
     try:
         results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else only)
@@ -65,7 +65,8 @@ class _Enough(Exception):
     """Ends the checks."""
 
 
-def _readable(file: Path) -> None:
+def readable(file: Path) -> None:
+    """Raise MtlearnError for a file that cannot be read."""
     try:
         with file.open("rb") as stream:
             stream.read(1)

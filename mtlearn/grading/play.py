@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from mtlearn.course.exercise import Exercise
 from mtlearn.course.scene import Scene
 from mtlearn.errors import MtlearnError
-from mtlearn.grading.judge import until_refuted
+from mtlearn.grading.judge import readable, until_refuted
 from mtlearn.grading.subject import Subject
 from mtlearn.grading.verdict import CheckResult, Failure
 from mtlearn.interleave.executor import Execution, Executor, Plan
@@ -56,6 +56,7 @@ def play_exercise(
             "Its checks do not look for an order of steps that breaks it.",
             "`mtlearn play` lists what can be played.",
         )
+    readable(file)
     results: list[CheckResult] = []
 
     def see(result: CheckResult) -> None:
@@ -77,7 +78,11 @@ def _begin(stepper: Stepper, found: dict[str, Any]) -> Moves:
     """The moves of an interleaving that the explorer has found; a step of its trace is a move."""
     moves = tuple(step["thread"] for step in found["steps"] if not _no_move(step))
     shown = replay(stepper.executor, stepper.judge, moves, stepper.watched).counterexample
-    return shown.schedule if shown else stepper.way() or ()
+    if shown:
+        return shown.schedule
+    with suppress(MtlearnError):
+        return stepper.way()
+    return ()
 
 
 def _no_move(step: dict[str, Any]) -> bool:
