@@ -113,7 +113,7 @@ def _open(
         from mtlearn.learner.workspace import find
 
         file = find(workspace, Path.cwd()).file(exercise, runtime.kind)
-        if not file.exists():
+        if exercise.explored and not file.exists():  # what cannot be played at all is told by that
             raise MtlearnError(
                 f"There is no {exercise.name} of yours to play yet.",
                 f"{short(file)} does not exist.",
