@@ -26,7 +26,7 @@ from mtlearn.course.exercise import Exercise
 from mtlearn.lab.runtime import find
 from mtlearn.learner.desk import Desk
 from mtlearn.learner.progress import ProgressFile
-from mtlearn.learner.watch import Finished, Task
+from mtlearn.learner.watch import Task
 from mtlearn.learner.workspace import Workspace
 from mtlearn.screens.app import CourseApp
 from mtlearn.screens.watch import Watching
@@ -40,9 +40,9 @@ class Measured(Watching):
 
     drawn: asyncio.Queue[tuple[float, float]]
 
-    def _settle(self, event: Finished) -> None:
-        self.drawn.put_nowait((time.perf_counter(), event.verdict.seconds))
-        super()._settle(event)
+    def _settle(self) -> None:
+        self.drawn.put_nowait((time.perf_counter(), self._unnoted[-1].verdict.seconds))
+        super()._settle()
 
 
 async def rounds(exercise: Exercise, kind: str, runs: int, folder: Path) -> list[tuple[float, float, float]]:

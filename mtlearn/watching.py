@@ -80,7 +80,7 @@ class TextWatch:
             self._print(draw_verdict.heading(event.task.exercise.title, event.task.label, str(event.task.file)))
         elif isinstance(event, Checked):
             self._live.show(event.result)
-            self._print(end="")
+            self._screen.console.file.flush()  # whoever reads the pipe waits for it
         elif isinstance(event, Finished):
             self._live.end()
             self._desk.note(event.verdict, event.task.exercise)
@@ -113,6 +113,6 @@ class TextWatch:
     def _following(self) -> Exercise | None:
         return following(self._course, self._desk.progress.read(), self._task.exercise, self._task.runtime)
 
-    def _print(self, *things: object, sep: str = " ", end: str = "\n") -> None:
-        self._screen.console.print(*things, sep=sep, end=end)
-        self._screen.console.file.flush()  # whoever reads the pipe waits for it
+    def _print(self, *things: object, sep: str = " ") -> None:
+        self._screen.console.print(*things, sep=sep)
+        self._screen.console.file.flush()

@@ -39,9 +39,7 @@ def test_a_scene_breaks_and_works(name: str, language: Language) -> None:
     if language.name not in scene.runtimes:
         pytest.skip("it is about the other language alone")
     with play_scene(scene, language.name, language.runtime.executable) as game:
-        way = game.stepper.way()
-        assert way is not None
-        shown = game.stepper.at(way)
+        shown = game.stepper.at(game.stepper.way())
         assert shown.bug is not None
         assert shown.bug.kind == KINDS[name]
         assert game.stepper.read(shown.told) == shown
@@ -55,9 +53,8 @@ def test_the_sentinel_is_one_too_few() -> None:
     from mtlearn.lab.runtime import this_python
 
     with play_scene(SCENES["missing-sentinel"], "python", this_python().executable) as game:
-        way = game.stepper.way()
-        assert way is not None
-        assert sorted(bool(standing.waits) for standing in game.stepper.at(way).threads) == [False, False, True]
+        shown = game.stepper.at(game.stepper.way())
+        assert sorted(bool(standing.waits) for standing in shown.threads) == [False, False, True]
 
 
 def test_scenes_are_whole() -> None:
@@ -218,6 +215,9 @@ def test_the_shortest_way_is_shown(mtlearn: Mtlearn) -> None:
         (("missing-sentinel", "--runtime", "node"), "is not there in JavaScript", "--runtime python"),
         (("exercise-1",), "exercise-1 cannot be played.", "do not look for an order of steps"),
         (("exercise-5", "--file", "mine.txt"), "mine.txt is neither Python nor JavaScript.", "Rename it"),
+        (("exercise-5", "--file", "mine.py"), "mine.py cannot be graded.", "No such file"),
+        (("exercise-5",), "There is no exercise-5 of yours to play yet.", "mtlearn check exercise-5"),
+        (("lost-update", "--moves", "AA", "--shortest"), "Nothing goes wrong from here.", "2 preemptions"),
     ],
 )
 def test_bad_input_is_told(mtlearn: Mtlearn, arguments: tuple[str, ...], message: str, word: str) -> None:

@@ -207,9 +207,7 @@ def test_an_exception_is_an_end() -> None:
             items.pop()
 
     with stepping(lambda: [1], work, work) as stepper:
-        way = stepper.way()
-        assert way is not None
-        end = stepper.at(way)
+        end = stepper.at(stepper.way())
         assert end.bug is not None
         assert (end.bug.kind, end.bug.message) == ("exception", "IndexError: pop from empty list")
 
@@ -273,13 +271,13 @@ def test_the_shortest_way_goes_on_from_here() -> None:
     """The way shown begins with the moves made so far, and there is none where it is too late."""
     with stepping(Counter, Counter.add, Counter.add, judge=is_two) as stepper:
         for begun in ("", "A", "B", "AB", "ABB"):
-            way = stepper.way(stepper.read(begun).moves)
-            assert way is not None
-            end = stepper.at(way)
+            end = stepper.at(stepper.way(stepper.read(begun).moves))
             assert end.told.startswith(begun)
             assert len(end.told) == 4
             assert end.bug is not None
-        assert stepper.way(stepper.read("AA").moves) is None
+        with pytest.raises(MtlearnError, match="Nothing goes wrong from here") as told_so:
+            stepper.way(stepper.read("AA").moves)
+        assert told_so.value.cause.startswith("No order of steps with up to 2 preemptions breaks it")
 
 
 def test_what_cannot_be_controlled_is_said() -> None:

@@ -406,7 +406,7 @@ def _lawful(subject: Subject, log, size, names, cancelled=(), in_order=True):
 
     `names` are the tasks in the order in which they were submitted.
     """
-    running, begun = [], set()
+    running, begun, overtaken = [], set(), None
     for what, name, *_ in log:
         if what == "end":
             running.remove(name)
@@ -430,8 +430,11 @@ def _lawful(subject: Subject, log, size, names, cancelled=(), in_order=True):
         )
         # who was taken out of the line just before may be a moment behind: each such one keeps a worker to itself
         older = [each for each in names[: names.index(name)] if each not in begun and each not in cancelled]
-        expect(
-            len(older) + len(running) <= size or not in_order,
+        if len(older) + len(running) > size and in_order:
+            overtaken = overtaken or (name, older)
+    if overtaken:  # last: where there is no limit, which task is the first of all is a matter of luck
+        name, older = overtaken
+        raise Failure(
             f"Task {name} started while {_listed(older)}, submitted before it, still waited.",
             "Take the task that waits longest: the first of the line.",
         )

@@ -87,6 +87,7 @@ class Cluster:
         for line in self.lines:
             line.close()
         for process in self.processes:
+            process.terminate()  # one that was interrupted in its own start would wait for ever
             process.join()
 
 

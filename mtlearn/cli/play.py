@@ -68,12 +68,13 @@ def play(
             begun = game.stepper.at(game.begin) if moves is None else game.stepper.read("".join(moves.upper().split()))
             if shortest:
                 working.now("Looking for the shortest way that goes wrong")
-                begun = game.stepper.at(game.stepper.way(begun.moves) or begun.moves)
+                begun = game.stepper.at(game.stepper.way(begun.moves))
         if as_json:
             described = {"name": game.name, "runtime": executable.kind, "goal": game.goal}
             print(json.dumps({"version": 1, **described, **begun.to_json()}))
             return
-        head, again = draw.head(game.name, executable.label, game.goal), _again(game, executable, file)
+        head = draw.head(game.name, executable.label, game.goal)
+        again = _again(game, executable, file, workspace)
         if interactive(plain):
             from mtlearn.screens import app
             from mtlearn.screens.play import Playing
@@ -111,13 +112,23 @@ def _open(
     if file is None:
         from mtlearn.learner.workspace import find
 
-        place = find(workspace, Path.cwd())
-        place.begin(exercise)
-        file = place.file(exercise, runtime.kind)
+        file = find(workspace, Path.cwd()).file(exercise, runtime.kind)
+        if exercise.explored and not file.exists():  # what cannot be played at all is told by that
+            raise MtlearnError(
+                f"There is no {exercise.name} of yours to play yet.",
+                f"{short(file)} does not exist.",
+                f"mtlearn check {exercise.name} --runtime {runtime.kind}",
+            )
     return play_exercise(exercise, file, runtime.kind, runtime.executable, lambda result: tell(result.label))
 
 
-def _again(game: Game, runtime: Runtime, file: Path | None) -> str:
+def _again(game: Game, runtime: Runtime, file: Path | None, workspace: Path | None) -> str:
     """The command that plays it again."""
-    own = f" --file {short(file)}" if file else ""
-    return f"mtlearn play {game.name}{own}{' --runtime node' if runtime.kind == 'node' and not own else ''}"
+    words = ["mtlearn play", game.name]
+    if file:
+        words.append(f"--file {short(file)}")
+    elif runtime.kind == "node":
+        words.append("--runtime node")
+    if workspace:
+        words.append(f"--workspace {short(workspace)}")
+    return " ".join(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,6 +18,7 @@ from mtlearn.cli.shared import (
     exercise_of,
     interactive,
     language_of,
+    short,
 )
 from mtlearn.errors import tell
 
@@ -45,7 +47,7 @@ def watch(
 
     def task_of(exercise: Exercise) -> Task:
         place.workspace.begin(exercise)
-        file = place.workspace.file(exercise, language)
+        file = Path(short(place.workspace.file(exercise, language)))
         return Task(exercise, file, language, executable.executable, executable.label)
 
     first = task_of(chosen)

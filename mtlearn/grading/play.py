@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,11 @@ def _begin(stepper: Stepper, found: dict[str, Any]) -> Moves:
     """The moves of an interleaving that the explorer has found; a step of its trace is a move."""
     moves = tuple(step["thread"] for step in found["steps"] if not _no_move(step))
     shown = replay(stepper.executor, stepper.judge, moves, stepper.watched).counterexample
-    return shown.schedule if shown else stepper.way() or ()
+    if shown:
+        return shown.schedule
+    with suppress(MtlearnError):
+        return stepper.way()
+    return ()
 
 
 def _no_move(step: dict[str, Any]) -> bool:

@@ -76,8 +76,8 @@ class Position:
 class Stepper:
     """Runs a program step by step, on an executor that is stepwise. `judge` is asked about the end.
 
-    Everything that makes moves raises MtlearnError where one of them cannot be made, or the program does what cannot
-    be put in an order.
+    Whatever makes moves raises MtlearnError where one of them cannot be made, or the program does what cannot be put
+    in an order.
     """
 
     def __init__(self, executor: Executor, judge: Judge, watched: tuple[str, ...] = ()) -> None:
@@ -112,11 +112,14 @@ class Stepper:
             position = self.move(position, letter)
         return position
 
-    def way(self, moves: Moves = (), *, max_schedules: int = 2_000, safety_s: float = 20.0) -> Moves | None:
-        """Give the shortest way found that goes wrong from here on; None where up to two preemptions do not."""
+    def way(self, moves: Moves = (), *, max_schedules: int = 2_000, safety_s: float = 20.0) -> Moves:
+        """Give the shortest way found that goes wrong, from these moves on. Raises MtlearnError where there is none."""
         onwards = _Onwards(self.executor, moves, self.watched)
-        found = search(onwards, self.judge, max_schedules=max_schedules, safety_s=safety_s).counterexample
-        return (*moves, *found.schedule) if found else None
+        result = search(onwards, self.judge, max_schedules=max_schedules, safety_s=safety_s)
+        if result.counterexample is None:
+            scope = f"{result.scope[0].upper()}{result.scope[1:]}."
+            raise MtlearnError("Nothing goes wrong from here.", scope, "Take steps back, or begin again.")
+        return (*moves, *result.counterexample.schedule)
 
     def _run(self, plan: Plan) -> Execution:
         for _ in range(WARM_UPS):
@@ -129,7 +132,7 @@ class Stepper:
             raise MtlearnError(
                 "This cannot be played step by step.",
                 f"{(execution.reason or 'It does what cannot be put in an order').removesuffix('.')}.",
-                "Take that out, or play something else: `mtlearn play` lists the scenes.",
+                "Take that out: threads, locks and shared memory are what can be put in an order.",
             )
         return execution
 

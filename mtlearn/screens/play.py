@@ -115,10 +115,7 @@ class Playing(Screen[str]):
     def _way(self, position: Position) -> tuple[Position, str]:
         if position.ended:
             return position, "It is over: take steps back (u), or begin again (r)."
-        moves = self._stepper.way(position.moves)
-        if moves is None:
-            return position, "From here nothing goes wrong any more: take steps back (u), or begin again (r)."
-        shown = self._stepper.at(moves)
+        shown = self._stepper.at(self._stepper.way(position.moves))
         return shown, f"The shortest way: {shown.told[len(position.moves) :]}. Take it back (u), step by step."
 
     def _read(self, text: str) -> None:

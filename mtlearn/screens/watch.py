@@ -77,6 +77,7 @@ class Watching(Screen[None]):
         self.at = first
         self._results: list[CheckResult] = []
         self._started: float | None = None  # when the run began that is under way
+        self._unnoted: list[Finished] = []
         self._drawing: Timer | None = None  # goes on while a check is not drawn yet
 
     def compose(self) -> ComposeResult:
@@ -119,7 +120,8 @@ class Watching(Screen[None]):
             following = self._following()
             self._say(draw.finished(event.verdict, following.name if following else None))
             self._draw()
-            self.call_after_refresh(self._settle, event)
+            self._unnoted.append(event)
+            self.call_after_refresh(self._settle)
         else:
             self._started = None
             self._say(draw.stopped(event.error))
@@ -137,12 +139,22 @@ class Watching(Screen[None]):
         self.query_one("#checks", Static).update(drawn)
         self._show_running()
 
-    def _settle(self, event: Finished) -> None:
-        """What has time until the verdict is on the screen: to remember it takes the disk."""
+    def _settle(self) -> None:
+        """What has time until the verdict is on the screen."""
         above = draw_verdict.lines_before_failure(self._results, self.app.console, self._width)
         failed = any(result.status == "fail" for result in self._results)
         self.query_one(VerticalScroll).scroll_to(y=above if failed else 0, animate=False)
-        self._desk.note(event.verdict, event.task.exercise)
+        self._note()
+
+    def _note(self) -> None:
+        """Remember the verdicts that have come; that takes the disk."""
+        while self._unnoted:
+            event = self._unnoted.pop(0)
+            self._desk.note(event.verdict, event.task.exercise)
+
+    def on_unmount(self) -> None:
+        """Remember what came at the last moment, too."""
+        self._note()
 
     @property
     def _width(self) -> int:

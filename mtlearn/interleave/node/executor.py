@@ -152,6 +152,6 @@ def _decisions(words: Iterable[int]) -> tuple[Decision, ...]:
 def _decision(word: int) -> Decision:
     """Read a decision as `scheduler.mjs` packs it: chosen, current (15: none), enabled as bits."""
     current = (word >> 4) & 15
-    mask = word >> 8
+    mask = word >> 8 & (1 << MAX_THREADS) - 1  # above it stands whether it was forced
     forced = bool(word >> 30 & 1)
     return Decision(word & 15, threads_in(mask), None if current == 15 else current, forced)
