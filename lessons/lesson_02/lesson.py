@@ -421,8 +421,8 @@ IPC = Demo(
             does_not_grow("thread, queue", 5),
             ("python",),
         ),
-        Claim("For processes it costs more than 10 times as much.", grows("process, pipe", 10), ("python",)),
-        Claim("For Workers it costs more than 10 times as much.", grows("Worker, postMessage", 10), ("node",)),
+        Claim("For processes it costs more than twice as much.", grows("process, pipe", 2), ("python",)),
+        Claim("For Workers it costs more than twice as much.", grows("Worker, postMessage", 2), ("node",)),
         Claim(
             "Even a small message costs more than 10 times a function call.",
             dearer_than_a_call("thread, queue", 10),
