@@ -61,6 +61,11 @@ class Screen:
         """Whether a screen can be drawn that takes all of the terminal: that needs movement, and its characters."""
         return self.animated and self.console.encoding.startswith("utf")
 
+    def write(self, text: str) -> None:
+        """Write what the console has made of something before."""
+        self.console.file.write(text)
+        self.console.file.flush()
+
     @contextmanager
     def working(self, text: str) -> Iterator[Working]:
         """Show that something is under way, if that can be shown; it disappears afterwards."""
