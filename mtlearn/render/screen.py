@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -74,8 +74,37 @@ class Screen:
             return
         from rich.status import Status
 
-        with Status(text, console=self.console, spinner_style="name") as status:
+        with _deaf(), Status(text, console=self.console, spinner_style="name") as status:
             yield Working(status.update, self.console.width - 2)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is typed meanwhile is not shown, and is no answer to what comes next."""
+    if not _at_the_keyboard():
+        yield
+        return
+    import termios
+
+    stream = sys.stdin.fileno()
+    before = termios.tcgetattr(stream)
+    silent = termios.tcgetattr(stream)
+    silent[3] &= ~termios.ECHO  # the local modes
+    termios.tcsetattr(stream, termios.TCSANOW, silent)
+    try:
+        yield
+    finally:
+        if _at_the_keyboard():  # it may have been sent to the background
+            termios.tcsetattr(stream, termios.TCSAFLUSH, before)
+
+
+def _at_the_keyboard() -> bool:
+    """Whether the terminal takes orders from this process: one in the background would be halted for them."""
+    if os.name != "posix" or not sys.stdin.isatty():
+        return False
+    with suppress(OSError):
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    return False
 
 
 class Working:
