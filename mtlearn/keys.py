@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rich.control import Control, ControlType
+from rich.control import Control
+from rich.segment import ControlType
 
 from mtlearn.render.lesson import MORE, prompt
 from mtlearn.render.screen import Screen
