@@ -17,6 +17,7 @@ from typing import Any
 
 from mtlearn.interleave.executor import Execution, Plan
 from mtlearn.interleave.python.carriers import Carriers
+from mtlearn.interleave.python.modules import modules_of
 from mtlearn.interleave.python.patches import Patches
 from mtlearn.interleave.python.run import Run
 from mtlearn.interleave.python.scheduler import Control, Scheduler
@@ -56,9 +57,10 @@ class PythonExecutor:
         self.setup, self.targets, self.observe = setup, list(threads), observe
         callables = [setup, *self.targets, observe]
         codes = [code for c in callables if (code := _code_of(c)) is not None]
-        stepped = _stepper({*map(str, files), *(code.co_filename for code in codes)})
+        own = {*map(str, files), *(code.co_filename for code in codes)}
+        stepped = _stepper(own)
         self.watch = Watch(stepped, stepwise=stepwise)
-        modules = self._modules()
+        modules = modules_of(own, callables, stepped)
         for code in self._codes(modules, codes):
             self.watch.expect_stores(code)
         self.patches = Patches(callables, modules)
@@ -70,16 +72,6 @@ class PythonExecutor:
         self.python_threads: list[tuple[threading.Thread, dict[str, Any]]] = []
         self.left: list[str] = []  # what could not be ended
         self.spent = False  # one of them keeps a processor busy
-
-    def _modules(self) -> list[ModuleType]:
-        return [
-            module
-            for name, module in list(sys.modules.items())
-            if isinstance(module, ModuleType)
-            and isinstance(file := getattr(module, "__file__", None), str)
-            and not name.startswith("mtlearn.interleave")
-            and self.watch.stepped(file)
-        ]
 
     def _codes(self, modules: list[ModuleType], codes: list[CodeType]) -> list[CodeType]:
         """Give the code of the given callables' modules: their functions and methods."""
