@@ -6,7 +6,6 @@ import gc
 import inspect
 import linecache
 import re
-import sys
 import sysconfig
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
