@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from rich.control import Control
-from rich.segment import ControlType
-
 from mtlearn.render.lesson import MORE, prompt
 from mtlearn.render.screen import Screen
 
-# From the end of the keys' line: that line, and the blank one above it.
-ERASE = Control(
-    ControlType.CARRIAGE_RETURN,
-    (ControlType.ERASE_IN_LINE, 2),
-    (ControlType.CURSOR_UP, 1),
-)
 _MOVES = {"\r": "next", "\n": "next", " ": "next", "b": "back", "q": "quit"}
 
 
@@ -37,10 +28,7 @@ class TerminalKeys:
         console.print(MORE, end="")
         console.file.flush()
         move = self._read(None)
-        if self._screen.animated:
-            console.control(ERASE)
-        else:
-            console.print()
+        self._screen.wipe()
         assert isinstance(move, str)
         return move
 

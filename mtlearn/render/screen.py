@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console, ConsoleDimensions, Group
+from rich.control import Control
+from rich.segment import ControlType
 from rich.text import Text
 from rich.theme import Theme
 
@@ -65,6 +67,15 @@ class Screen:
         """Write what the console has made of something before."""
         self.console.file.write(text)
         self.console.file.flush()
+
+    def wipe(self) -> None:
+        """Take back the line that was just written and the blank one above it, where that can be done."""
+        if self.animated:
+            self.console.control(
+                Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2), (ControlType.CURSOR_UP, 1))
+            )
+        else:
+            self.console.print()
 
     @contextmanager
     def working(self, text: str) -> Iterator[Working]:
