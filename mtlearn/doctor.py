@@ -12,6 +12,7 @@ from mtlearn.lab import npm
 from mtlearn.lab.cores import cores_allowed, cores_free
 from mtlearn.lab.runtime import Runtime, RuntimeMissing, find_node, packaged_node, runtime_at, this_python
 from mtlearn.learner.workspace import find
+from mtlearn.limits import Limits, imposes, in_words
 
 OPTIONAL = {"atomics": "the demo `atomics`"}
 
@@ -38,6 +39,7 @@ def examine(workspace: Path | None, home: Path, packages: Path) -> list[Fact]:
         facts.append(Fact(True if here else None, package, how))
     facts.append(_npm_packages(packages))
     place = find(workspace, Path.cwd())
+    facts.append(_limits())
     state = "" if place.exists else " (not made yet: the first `mtlearn check` makes it)"
     facts.append(_folder("workspace", place.root, state))
     facts.append(_folder("progress", home, ""))
@@ -79,6 +81,18 @@ def _npm_packages(folder: Path) -> Fact:
     if lacking:
         told += f"{'; ' if told else ''}missing, some demos use them: {', '.join(lacking)}: {npm.COMMAND}"
     return Fact(None if lacking else True, "npm packages", told)
+
+
+def _limits() -> Fact:
+    """What a file may take while it is graded, and by what it is kept to that."""
+    most = Limits()
+    watched = f"{in_words(most.memory)} of memory, {most.processes} processes, {most.threads:,} threads (watched)"
+    by_system = f"files of {in_words(most.file)}, {most.cpu_s} s of processor time (set by the system)"
+    if not imposes():
+        by_system = "the size of files and the processor time are not limited on this system"
+    elif os.geteuid() == 0:
+        by_system += "; you are root: the system sets no limit to processes"
+    return Fact(imposes() or None, "limits", f"a file that is checked may use {watched}; {by_system}")
 
 
 def _folder(what: str, folder: Path, state: str) -> Fact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtlearn.render.lesson import prompt
+from mtlearn.render.lesson import MORE, prompt
 from mtlearn.render.screen import Screen
 
 _MOVES = {"\r": "next", "\n": "next", " ": "next", "b": "back", "q": "quit"}
@@ -21,14 +21,28 @@ class TerminalKeys:
         assert isinstance(answer, str)
         return answer
 
+    def more(self) -> str:
+        """Wait at the end of a page; what asked for it disappears again, where that can be."""
+        console = self._screen.console
+        console.print()
+        console.print(MORE, end="")
+        console.file.flush()
+        move = self._read(None)
+        self._screen.wipe()
+        assert isinstance(move, str)
+        return move
+
     def choose(self, count: int) -> int | str:
         """Wait for a choice or a move."""
         return self._wait(count)
 
     def _wait(self, choices: int | None) -> int | str:
+        self._screen.console.print(prompt(choices))
+        return self._read(choices)
+
+    def _read(self, choices: int | None) -> int | str:
         import typer
 
-        self._screen.console.print(prompt(choices))
         while True:
             try:
                 key = typer.getchar().lower()

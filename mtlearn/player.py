@@ -11,6 +11,7 @@ from mtlearn.experiment import Run
 from mtlearn.learner.progress import LessonProgress
 from mtlearn.render import demo as draw_demo
 from mtlearn.render import lesson as draw
+from mtlearn.render.pages import Pages
 from mtlearn.render.screen import Screen
 
 Experiments = Callable[[Demo], tuple[Run, ...]]
@@ -22,8 +23,19 @@ class Keys(Protocol):
     def go_on(self) -> str:
         """ "next", "back" or "quit"."""
 
+    def more(self) -> str:
+        """The same, at the end of a page."""
+
     def choose(self, count: int) -> int | str:
         """The number of a choice (0-based), or "next" (skip), "back" or "quit"."""
+
+
+class _Left(Exception):
+    """A step was left in the middle, for the one that `move` leads to."""
+
+    def __init__(self, move: str) -> None:
+        super().__init__(move)
+        self.move = move
 
 
 class Player:
@@ -49,6 +61,7 @@ class Player:
         self.progress = progress
         self.remember = remember
         self.runs: dict[str, tuple[Run, ...]] = {}
+        self.pages = Pages(screen.console)
 
     def play(self) -> bool:
         """Play from where the learner stopped; whether the end was reached."""
@@ -59,8 +72,12 @@ class Player:
         while at < len(steps):
             step = steps[at]
             self._keep(step)
-            self._print(draw.step_rule(self.lesson, step, at + 1, len(steps)))
-            move = self._show(step)
+            try:
+                self._print(draw.step_rule(self.lesson, step, at + 1, len(steps)))
+                move = self._show(step)
+            except _Left as left:
+                move = left.move
+                self.pages.begin()
             if move == "quit":
                 self._keep(step)
                 return False
@@ -91,13 +108,18 @@ class Player:
         return self._quiz(step)
 
     def _go_on(self) -> str:
+        self.pages.begin()
         return self.keys.go_on() if self.keys else "next"
+
+    def _choose(self, count: int) -> int | str | None:
+        self.pages.begin()
+        return self.keys.choose(count) if self.keys else None
 
     def _predict(self, step: Predict) -> str:
         self._print(draw.question(step.question, step.choices))
-        if not self.keys:
+        answer = self._choose(len(step.choices))
+        if answer is None:
             return "next"
-        answer = self.keys.choose(len(step.choices))
         if isinstance(answer, str):
             return answer
         self.progress.answers[step.key] = answer
@@ -126,7 +148,7 @@ class Player:
         right = 0
         for number, question in enumerate(step.questions, 1):
             self._print(draw.question(f"{number}. {question.text}", question.choices))
-            answer = self.keys.choose(len(question.choices)) if self.keys else None
+            answer = self._choose(len(question.choices))
             if isinstance(answer, str):
                 if answer != "next":
                     return answer
@@ -141,7 +163,13 @@ class Player:
         return "next"
 
     def _print(self, *things: object) -> None:
-        self.screen.console.print(*things)
+        if self.keys is None:
+            self.screen.console.print(*things)
+            return
+        for number, piece in enumerate(self.pages.cut(*things)):
+            if number and (move := self.keys.more()) != "next":
+                raise _Left(move)
+            self.screen.write(piece)
 
 
 def _outcome(prediction: Predict, measured: tuple[Measured, ...]) -> Outcome:

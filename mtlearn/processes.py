@@ -3,19 +3,66 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from mtlearn.limits import Guard, Limits, Tree, command_line, impose
+
 MARK = "MTLEARN_PROCESS"
-TRACKER = "multiprocessing.resource_tracker"
-TRACKER_S = 2.0  # for it to take out what was left: it needs some ms, and its own start where that was just now
-_marks: dict[int, str] = {}  # the mark of each process started here, by its pid
+TRACKER = b"resource_tracker"  # Python's own process that removes the shared memory others have left
+TRACKER_S = 2.0  # how long it may take: some ms, and its own start where that was just now
+
+# The parent of a program that has limits, or a folder of its own. It begins when it has them, so that the program
+# inherits the limits. A signal that is meant for the program's parent meets this one. When the pipe behind $0 closes,
+# because whoever started the program is gone without a word, the folder $1 and the whole group go a moment later.
+# It ends as the program did.
+KEEPER = """
+tidy() { [ -z "$1" ] || rm -rf -- "$1"; }
+read go <"$0" || { tidy "$1"; exit 1; }
+{ read end <"$0"; sleep 1; tidy "$1"; kill -9 0; } >/dev/null 2>&1 &
+shift
+"$@"
+code=$?
+kill -$((code - 128)) $$ 2>/dev/null
+exit $code
+"""
+
+
+class Started(subprocess.Popen[bytes]):
+    """A process that was started here. All that it starts has its mark."""
+
+    tree: Tree
+    guard: Guard | None = None
+    switch: IO[bytes] | None = None  # our end of the keeper's pipe
+
+    @property
+    def broke(self) -> str | None:
+        """What it took too much of, as `Guard` says it, where it was ended for that."""
+        return self.guard.broke if self.guard else None
+
+    def kill(self) -> None:
+        """End it at once, with all of its group: its keeper alone would not do."""
+        if os.name != "posix":
+            super().kill()
+        elif self.poll() is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def let_go(self) -> None:
+        """Watch it no more."""
+        if self.guard:
+            self.guard.close()
+        if self.switch:
+            self.switch.close()
 
 
 def start(
@@ -25,120 +72,137 @@ def start(
     stderr: int | IO[Any] = subprocess.DEVNULL,
     cwd: Path | None = None,
     extra_env: Mapping[str, str] | None = None,
-) -> subprocess.Popen[bytes]:
+    limits: Limits | None = None,
+    folder: Path | None = None,
+    fill: Callable[[], object] = lambda: None,
+) -> Started:
     """Start `command` as the head of a process group of its own, with a pipe to its standard input.
 
     A Ctrl-C in the terminal does not reach it: whoever started it ends it, with `end_tree`. What it starts
-    inherits a mark in its environment, by which those who left the group are found.
+    inherits a mark, by which those who left the group are found. With `limits` it is ended when it goes over them.
+    `folder` (`free_name` gives one) is made for it, and filled, and stays until somebody removes it. With either,
+    the process ends and its folder goes when this process is gone.
     Raises OSError when the system cannot start it.
     """
-    group: dict[str, Any] = (
-        {"start_new_session": True} if os.name == "posix" else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined,unused-ignore]
-    )
-    mark = os.environ.get(MARK, "") + secrets.token_hex(8)  # it begins with that of the process we are in, if any
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        stdin=subprocess.PIPE,
-        stdout=stdout,
-        stderr=stderr,
-        cwd=cwd,
-        env={**os.environ, **(extra_env or {}), MARK: mark},
-        **group,
-    )
-    _marks[process.pid] = mark
+    number = secrets.randbits(62)
+    mark = os.environ.get(MARK, "") + f"{number:016x}"  # it begins with that of the process we are in, if any
+    words = [str(part) for part in command]
+    options: dict[str, Any] = {
+        "stdin": subprocess.PIPE,
+        "stdout": stdout,
+        "stderr": stderr,
+        "cwd": cwd,
+        "env": {**os.environ, **(extra_env or {}), MARK: mark},
+    }
+    if os.name == "posix":
+        options["start_new_session"] = True
+    else:
+        options["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP  # type: ignore[attr-defined,unused-ignore]
+    marked = False
+
+    def prepare() -> None:
+        if folder:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        fill()
+
+    if (limits or folder) and os.name == "posix":
+        process = _start_keeper(words, options, folder)
+        assert process.switch
+        try:
+            prepare()  # now that somebody removes it, come what may
+            marked = impose(process.pid, limits, number)
+        except BaseException:
+            process.switch.close()
+            process.wait()
+            raise
+        process.switch.write(b"go\n")
+    else:
+        prepare()
+        process = Started(words, **options)
+    process.tree = Tree(f"{MARK}={mark}", number if marked else None)
+    if limits:
+        process.guard = Guard(process.tree, limits, lambda: _end_all(process))
     return process
 
 
-def end_tree(process: subprocess.Popen[bytes]) -> int:
+def _start_keeper(words: list[str], options: dict[str, Any], folder: Path | None) -> Started:
+    if shutil.which(words[0]) is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), words[0])
+    reading, writing = os.pipe()
+    switch = os.fdopen(writing, "wb", buffering=0)
+    keeper = ["/bin/sh", "-c", KEEPER, f"/dev/fd/{reading}", str(folder or ""), *words]
+    try:
+        process = Started(keeper, pass_fds=[reading], **options)
+    finally:
+        os.close(reading)
+    process.switch = switch
+    return process
+
+
+def free_name() -> Path:
+    """A path for a temporary folder that is not there yet: `start` makes it."""
+    return Path(tempfile.gettempdir(), f"mtlearn-{secrets.token_hex(4)}")
+
+
+def end_tree(process: Started) -> int:
     """End the process and all it started, orphans and those who left its group too; its exit code.
 
-    Safe to call twice, and for a process that has ended by itself. Only who cleared its environment and was
-    orphaned before gets away. What Python's trackers know of shared memory and semaphores goes, too.
+    Safe to call twice, and for a process that has ended by itself. Where there is no mark in the limits, who
+    cleared its environment and was orphaned before gets away. What Python's trackers know of shared memory and
+    semaphores goes, too.
     """
-    _let_trackers_finish(process)
-    descendants = _descendants(process) if process.poll() is None else []
-    if os.name == "posix":
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    if process.poll() is None:
-        process.kill()
+    descendants = _descendants(process) if process.poll() is None and not process.tree.sure else []
+    process.let_go()
+    _end_all(process)
     for child in descendants:
         with contextlib.suppress(Exception):  # psutil.NoSuchProcess and the like: gone is what was wanted
             child.kill()
-    code = process.wait()
-    _end_strays(process)
-    return code
+    return process.wait()
 
 
-def _let_trackers_finish(process: subprocess.Popen[bytes]) -> None:
-    """End all but Python's resource trackers: alone, these take out what the others left, and end by themselves."""
-    if os.name == "posix" and process.poll() is None:
-        os.kill(process.pid, signal.SIGSTOP)  # or it might start one while we look, and make something
-    deadline = time.monotonic() + TRACKER_S
-    while time.monotonic() < deadline:
-        marked = _find_marked(_marks[process.pid])
-        trackers = [pid for pid in marked if _is_tracker(pid)]
-        if not trackers:
-            return
-        if process.poll() is None:
-            process.kill()
-        _kill([pid for pid in marked if pid not in trackers])
-        time.sleep(0.005)
-
-
-def _end_strays(process: subprocess.Popen[bytes]) -> None:
-    """End whoever carries the mark of a process that has ended."""
+def _end_all(process: Started) -> None:
+    tree = process.tree.again()
+    _spare_trackers(tree)
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # in one step: nobody in the group can start another meanwhile
+    if process.poll() is None:
+        process.kill()
     for _ in range(100):  # one that starts another while we look is met in the next round
-        strays = _find_marked(_marks[process.pid])
-        if not strays:
+        alive = [member.pid for member in tree.members() if member.threads]
+        if not alive:
             return
-        _kill(strays)
+        _kill(alive)
 
 
-def _kill(pids: Sequence[int]) -> None:
+def _spare_trackers(tree: Tree) -> None:
+    """End all but Python's trackers of shared memory, who clean up once they are alone, and wait for these."""
+    deadline = time.monotonic() + TRACKER_S
+    stopped = os.name != "posix"
+    while time.monotonic() < deadline:
+        alive = {member.pid for member in tree.members() if member.threads}
+        trackers = {pid for pid in alive if TRACKER in command_line(pid)}
+        if not stopped:  # or one of them might start a tracker while we look
+            _signal(alive - trackers, signal.SIGSTOP)
+            stopped = True
+        elif not trackers:
+            return
+        else:
+            _kill(alive - trackers)
+            time.sleep(0.005)
+
+
+def _kill(pids: Iterable[int]) -> None:
+    _signal(pids, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _signal(pids: Iterable[int], number: int) -> None:
     for pid in pids:
         with contextlib.suppress(OSError):
-            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            os.kill(pid, number)
 
 
-def _find_marked(mark: str) -> list[int]:
-    return _marked_in_proc(mark) if os.path.exists("/proc/self/environ") else _marked(mark)
-
-
-def _is_tracker(pid: int) -> bool:
-    if os.path.exists("/proc/self/cmdline"):
-        with contextlib.suppress(OSError):
-            return TRACKER.encode() in Path("/proc", str(pid), "cmdline").read_bytes()
-        return False
-    import psutil
-
-    with contextlib.suppress(psutil.Error):
-        return TRACKER in " ".join(psutil.Process(pid).cmdline())
-    return False
-
-
-def _marked_in_proc(mark: str) -> list[int]:
-    """Who carries the mark, where the system shows it in files: 1 ms, and 30 less than importing psutil."""
-    found = []
-    for name in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
-            if name.isdigit() and f"{MARK}={mark}".encode() in Path("/proc", name, "environ").read_bytes():
-                found.append(int(name))
-    return found
-
-
-def _marked(mark: str) -> list[int]:
-    import psutil
-
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(MARK, "").startswith(mark):
-                found.append(process.pid)
-    return found
-
-
-def _descendants(process: subprocess.Popen[bytes]) -> list[Any]:
+def _descendants(process: Started) -> list[Any]:
     import psutil
 
     try:

@@ -136,6 +136,13 @@ def _token(process: psutil.Process) -> str | None:
 
 
 @pytest.fixture
+def judge_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that grade in this process: the judge takes the environment of pytest away, for good elsewhere."""
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+
+
+@pytest.fixture
 def temporary(tmp_path: Path) -> Path:
     """The folder in which temporary files are made."""
     return tmp_path / "temporary"

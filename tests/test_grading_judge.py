@@ -21,11 +21,7 @@ OPEN = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The judge takes the environment of pytest away, for good: it is a process of its own elsewhere."""
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
-        monkeypatch.setenv(name, os.environ.get(name, ""))
+pytestmark = pytest.mark.usefixtures("judge_here")
 
 
 def graded(exercise: Exercise, language: Language, sources: tuple[str, str], folder: Path) -> Verdict:

@@ -38,6 +38,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
 def test_moves(press: Press, key: str, move: str) -> None:
     """Enter and space go on, b goes back, q quits, in small letters or capitals."""
     assert press(key).go_on() == move
+    assert press(key).more() == move
     assert press(key).choose(4) == move
 
 

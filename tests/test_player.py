@@ -72,12 +72,18 @@ class Script:
 
     def __init__(self, *keys: int | str) -> None:
         self.keys = list(keys)
+        self.pages = 0
 
     def go_on(self) -> str:
         """The next key, a move."""
         key = self.keys.pop(0)
         assert isinstance(key, str), f"{key} pressed where only a move means something"
         return key
+
+    def more(self) -> str:
+        """The next key, at the end of a page."""
+        self.pages += 1
+        return self.go_on()
 
     def choose(self, count: int) -> int | str:
         """The next key, a choice or a move."""
@@ -124,6 +130,7 @@ class Stage:
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("LINES", "60")
 
 
 def test_from_beginning_to_end() -> None:
@@ -271,3 +278,28 @@ def test_without_keys() -> None:
         assert told in stage.shown
     assert "right." not in stage.shown
     assert stage.remembered == []
+
+
+def test_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is longer than the terminal comes page by page, cut between paragraphs; nothing is lost of it."""
+    monkeypatch.setenv("LINES", "12")
+    assert LESSON.words is not None
+    monkeypatch.setitem(LESSON.words, "Before", "\n\n".join(f"Word {number}." for number in range(20)))
+    stage = Stage("next", "next", "next", "next", "next", "quit")
+    assert not stage.play()
+    assert stage.script
+    assert stage.script.pages == 4
+    assert [f"Word {number}." in stage.shown for number in range(20)] == [True] * 20
+    assert "What do you think?" in stage.shown
+
+
+@pytest.mark.parametrize("keys", [("quit",), ("back", "quit")])
+def test_a_step_is_left_in_the_middle(monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]) -> None:
+    """At the end of a page the learner may go back, or quit, without the rest."""
+    monkeypatch.setenv("LINES", "12")
+    assert LESSON.words is not None
+    monkeypatch.setitem(LESSON.words, "Before", "\n\n".join(f"Word {number}." for number in range(20)))
+    stage = Stage(*keys)
+    assert not stage.play()
+    assert "Word 19." not in stage.shown
+    assert stage.remembered[-1].step == LESSON.steps[0].key

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mtlearn.processes import end_tree, exit_meaning, start
+from mtlearn.processes import Started, end_tree, exit_meaning, start
 
 posix = pytest.mark.skipif(os.name != "posix", reason="process groups and sessions are POSIX")
 
@@ -24,7 +23,7 @@ sys.stdin.read()
 """
 
 
-def parent_and_child(options: str) -> tuple[subprocess.Popen[bytes], psutil.Process]:
+def parent_and_child(options: str) -> tuple[Started, psutil.Process]:
     """A parent that waits, and its child."""
     parent = start([sys.executable, "-c", PARENT.format(options=options)])
     assert parent.stdout is not None

@@ -76,3 +76,22 @@ def test_the_same_step_again_and_again_is_counted() -> None:
     text = drawn(found, 80)
     assert "times" in text
     assert len(text.splitlines()) < 20
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_files_are_told_apart(width: int) -> None:
+    """Where steps stand in several files, the file is named whenever a thread comes to another one."""
+    steps = tuple(
+        Step(thread, file, line, f"line {line}", "read", f"x.y{line}", "0", "seen")
+        for thread, file, line in (
+            (0, "/a/mine.py", 7),
+            (1, "/a/mine.py", 7),
+            (0, "/b/check.py", 263),
+            (1, "/a/mine.py", 8),
+        )
+    )
+    text = drawn(Interleaving("python", "check", "wrong", ("Thread A", "Thread B"), steps, (), (0,)), width)
+    assert (text.count("mine.py"), text.count("check.py")) == (2, 1)
+    assert text.index("check.py") < text.index("263")
+    alone = drawn(Interleaving("python", "check", "wrong", ("Thread A", "Thread B"), steps[:2], (), (0,)), width)
+    assert "mine.py" not in alone

@@ -57,14 +57,14 @@ def strips(pilot: Pilot[object]) -> list[Any]:
     return list(app.screen._compositor.render_strips(app.size))
 
 
-async def until(pilot: Pilot[object], text: str) -> str:
-    """Wait until this text stands on the screen, whatever wraps its words; the screen's words."""
+async def until(pilot: Pilot[object], *texts: str) -> str:
+    """Wait until these texts stand on the screen, whatever wraps their words; the screen's words."""
     for _ in range(3000):
         words = " ".join(shown(pilot).split())
-        if text in words:
+        if all(text in words for text in texts):
             return words
         await pilot.pause(0.01)
-    raise AssertionError(f"{text!r} does not appear:\n{shown(pilot)}")
+    raise AssertionError(f"{texts} do not appear:\n{shown(pilot)}")
 
 
 # -- list -----------------------------------------------------------------------
@@ -201,13 +201,12 @@ def test_watching(room: Room, size: tuple[int, int]) -> None:
     """It shows the exercise, the runtime, each check and the verdict; and a new verdict after a save."""
 
     async def drive(pilot: Pilot[object]) -> None:
-        words = await until(pilot, "Not right yet: 1 of 1 checks fails. Save to check again.")
+        words = await until(pilot, "Not right yet: 1 of 1 checks fails. Save to check again.", "✗ It is written so")
         assert f"{FIRST.title} · Python 3.99" in words
-        assert "✗ It is written so" in words
         assert "h hint · s solution · l list · n next · r run again · q quit" in words
         room.save("pass It is written\npass It is right\n")
-        words = await until(pilot, f"Passed: all 2 checks, in 0.1 s. n goes on to {SECOND.name}.")
-        assert "✓ It is written ✓ It is right" in words
+        passed = f"Passed: all 2 checks, in 0.1 s. n goes on to {SECOND.name}."
+        await until(pilot, passed, "✓ It is written ✓ It is right")
         await pilot.press("q")
 
     app = room.play(drive, size)

@@ -32,9 +32,9 @@ import termios
 class Session:
     """A command in a terminal of its own, as its foreground process: what it shows is read, keys are pressed."""
 
-    def __init__(self, arguments: tuple[str, ...], columns: int, env: dict[str, str]) -> None:
+    def __init__(self, arguments: tuple[str, ...], columns: int, rows: int, env: dict[str, str]) -> None:
         self.keyboard, screen = pty.openpty()
-        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
+        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.before = termios.tcgetattr(screen)
         self.screen = screen
         self.raw = ""
@@ -113,8 +113,8 @@ def terminal() -> Iterator[Open]:
     """Opens a terminal with a command in it; at the end its settings must be what they were."""
     sessions: list[Session] = []
 
-    def open_(*arguments: str, columns: int = 100, **env: str) -> Session:
-        session = Session(arguments, columns, env)
+    def open_(*arguments: str, columns: int = 100, rows: int = 60, **env: str) -> Session:
+        session = Session(arguments, columns, rows, env)
         sessions.append(session)
         return session
 
@@ -218,6 +218,40 @@ def test_ctrl_c_at_a_prompt(terminal: Open, home: Path, how: str) -> None:
     assert "Interrupted." in session.shown
     assert "Traceback" not in session.shown
     assert remembered(home).step == STEPS[1].key
+
+
+def test_pages(terminal: Open) -> None:
+    """In a low terminal a step comes page by page; the line that asks for the next one is wiped out again."""
+    session = terminal("lesson", "5", "--runtime", "python", rows=12)
+    session.wait_for(rule(1))
+    while "Enter next" not in session.shown:
+        session.wait_for("Enter ")
+        if "Enter next" not in session.shown:
+            session.wait_for("more · b back · q quit")
+            session.press("\r")
+            session.wait_for("\r")
+    session.press("q")
+    assert session.end() == 0
+    assert session.raw.count("\x1b[2K") == session.shown.count("Enter more") > 0
+
+
+def test_typing_in_a_demo(terminal: Open) -> None:
+    """What is typed while a demo runs is neither shown nor taken for an answer."""
+    session = terminal("demo", "race", "--runtime", "python", "--seconds", "0.5")
+    session.wait_for("1 measured")
+    session.type("typed too early\r")
+    assert session.end() == 0
+    assert "typed too early" not in session.shown
+
+
+def test_a_demo_is_ended_by_a_signal(terminal: Open, temporary: Path) -> None:
+    """A request to end (SIGTERM) is taken like Ctrl-C: the script ends too, and nothing of it is left."""
+    session = terminal("demo", "race", "--runtime", "python", "--seconds", "1")
+    session.wait_for("1 measured")
+    session.process.send_signal(signal.SIGTERM)
+    assert session.end() == 130
+    assert session.shown.rstrip().endswith("Interrupted.")
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("runtime", ["python", "node"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import typer
@@ -21,6 +22,7 @@ def main() -> None:
     """The command `mtlearn`: run one command and exit with its code."""
     accept_everything(sys.stdout)
     accept_everything(sys.stderr)
+    _end_as_by_ctrl_c()
     try:
         code = app(standalone_mode=False) or ExitCode.OK
         if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code, without a word
@@ -40,3 +42,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.OK
     sys.exit(code)
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Make a request to end, and a terminal that is closed, end a command as Ctrl-C does: nothing stays behind."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # SIGHUP: not on Windows
+        if number and signal.getsignal(number) == signal.SIG_DFL:  # under nohup it stays ignored
+            signal.signal(number, signal.default_int_handler)

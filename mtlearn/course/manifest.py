@@ -44,7 +44,12 @@ def covers(lesson: Path) -> tuple[Covers, ...]:
     return _entries(
         lesson / "covers.toml",
         "covers",
-        lambda entry: Covers(entry["what"], entry["step"], tuple(entry["words"]), entry.get("demo")),
+        lambda entry: Covers(
+            _a(str, entry["what"]),
+            _a(str, entry["step"]),
+            tuple(_a(str, words) for words in _a(list, entry["words"])),
+            _a(str, entry["demo"]) if "demo" in entry else None,
+        ),
     )
 
 
@@ -53,8 +58,21 @@ def beliefs(lessons: Path) -> tuple[Belief, ...]:
     return _entries(
         lessons / "beliefs.toml",
         "belief",
-        lambda entry: Belief(entry["number"], entry["task"], entry["says"], entry["so"], entry["code"]),
+        lambda entry: Belief(
+            _a(int, entry["number"]),
+            _a(int, entry["task"]),
+            _a(str, entry["says"]),
+            _a(str, entry["so"]),
+            _a(bool, entry["code"]),
+        ),
     )
+
+
+def _a(kind: type[T], value: Any) -> T:
+    """The value, which must be of that kind: in TOML, `true` is no number."""
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
 
 
 def _entries(file: Path, key: str, make: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
+from mtlearn.encoding import visible
 from mtlearn.grading.subject import Subject
 from mtlearn.grading.verdict import CheckResult, Failure, Settled, Unchecked
 
@@ -105,8 +106,9 @@ def _result(item: pytest.Item, raised: BaseException | None) -> CheckResult:
     if isinstance(raised, Settled):
         return CheckResult(name, label, "pass", "this order of steps no longer breaks it")
     if isinstance(raised, Unchecked):
-        return CheckResult(name, label, "unchecked", raised.message, raised.help)
+        return CheckResult(name, label, "unchecked", visible(raised.message), raised.help)
     if isinstance(raised, Failure):
-        return CheckResult(name, label, "fail", raised.message, raised.help, interleaving=raised.interleaving)
-    told = f"the check itself failed with {type(raised).__name__}: {raised}"
+        interleaving = visible(raised.interleaving)
+        return CheckResult(name, label, "fail", visible(raised.message), raised.help, interleaving=interleaving)
+    told = visible(f"the check itself failed with {type(raised).__name__}: {raised}")
     return CheckResult(name, label, "unchecked", told, "This is a fault of mtlearn, not of your file.")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mtlearn.grading.verdict import Failure
+from mtlearn.grading.verdict import Failure, Unchecked
 from mtlearn.processes import exit_meaning
+
+NODE = "the Node.js process"  # so begins what is said about it
+CUT_OFF = 97  # the exit code of a subject that lost its pipes
 
 Place = Mapping[str, Any]  # line (1-based), source, function; a thread's place has its name too
 
@@ -17,12 +21,19 @@ Place = Mapping[str, Any]  # line (1-based), source, function; a thread's place 
 class Death:
     """The process ended, or a worker in it, before it answered.
 
-    code is the exit code (minus the signal's number, where one killed it), printed the beginning of its output.
+    code is the exit code (minus the signal's number, where one killed it), printed the beginning of its output,
+    broke what it took too much of.
     """
 
     code: int
     printed: str
     flooded: bool
+    broke: str | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it would have gone on for long."""
+        return self.flooded or self.broke is not None
 
     def failure(self, file: str) -> Failure:
         """The sentence for it."""
@@ -31,6 +42,18 @@ class Death:
             return Failure(
                 f"{file} printed more than a million characters and was stopped. It began with: {first}",
                 "Look for a print inside a loop that does not end.",
+            )
+        if self.broke:
+            return Failure(f"{file} {self.broke}, and was stopped.", _MODERATION[self.broke.split()[0]])
+        if self.code == CUT_OFF:
+            return Failure(
+                f"{file} closed the pipes over which it is checked.",
+                "Close only the files that you have opened.",
+            )
+        if self.code == -_SIGXCPU:
+            return Failure(
+                f"{file} took too much processor time, and was stopped.",
+                "Look for a loop that does not end, in a process that it starts too.",
             )
         if self.code < 0:
             return Failure(
@@ -41,6 +64,15 @@ class Death:
             f"{file} ended the process ({exit_meaning(self.code)}) before it could answer.",
             "Take out os._exit(), process.exit() and the like: what ends the process ends the check.",
         )
+
+
+_SIGXCPU = getattr(signal, "SIGXCPU", 0)
+_MODERATION = {
+    "used": "Look for a list, a text or a buffer that grows without end.",
+    "had": "Start as few as the statement asks for, wait for them to end, and reuse them.",
+    "does": "It waits in a call that never returns, or in one that keeps the interpreter to itself.",
+    "was": "Take out what sends signals: nobody is there to wake it again.",
+}  # by the first word of what `mtlearn.limits.Guard` says
 
 
 @dataclass(frozen=True)
@@ -92,10 +124,33 @@ def not_loaded(answer: dict[str, Any] | Death | Hang, file: str, runtime: str) -
     if isinstance(answer, Death):
         failure = answer.failure(file)
         return Failure(f"While it was imported: {failure.message}", failure.help)
+    if unproven := unreliable(answer, file):
+        return unproven
     if "missing" in answer:
         return _missing(answer["missing"], answer["found"], file)
     if "raised" in answer:
         return _import_failure(answer["raised"], file, runtime)
+    return None
+
+
+def unreliable(answer: Mapping[str, Any], file: str) -> Failure | None:
+    """Why an answer proves nothing, or None when it does."""
+    if "orphaned" in answer:
+        return Failure(
+            f"{file} ended the process that had started it.",
+            "Take out what sends signals to other processes, such as those to os.getppid() or process.ppid.",
+        )
+    if "replaced" in answer:
+        names = [f"`{name}`" for name in answer["replaced"]]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        return Unchecked(
+            f"{file} has replaced {', '.join(names[:3])}{more}: what it does then cannot be observed",
+            "Take that out, or put the original back before your function returns.",
+        )
+    if "garbled" in answer:
+        return Unchecked(
+            f"what {file} gave back is too large to be looked at", "Give back what the statement asks for."
+        )
     return None
 
 
@@ -148,8 +203,10 @@ def broken_by(interleaving: dict[str, Any], help: str) -> Failure:
     if kind == "exception" and "not written yet" in message:
         ended = [step for step in interleaving["steps"] if (step["note"] or "").startswith("ends")]
         return _not_written(ended[-1] if ended else {})
-    if kind == "exception":
+    if kind == "exception" and not message.startswith(("Thread ", NODE)):
         message = f"A thread ended with {message}"
+    elif kind == "exception":
+        message = message[0].upper() + message[1:]
     elif kind in _KINDS:
         message = f"{_KINDS[kind]}: {message}"
     return Failure(message.rstrip(".") + ".", help, interleaving)

@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtlearn.errors import ExitCode, MtlearnError, reason
+from mtlearn.errors import ExitCode, MtlearnError
+from mtlearn.grading.process import Bounds
 from mtlearn.grading.subject import Subject
 from mtlearn.grading.verdict import CheckResult, Replay, Verdict
 
@@ -31,6 +32,7 @@ def grade(
     on_check: Callable[[CheckResult], None] = lambda result: None,
     replay: Replay | None = None,
     only: str | None = None,
+    bounds: Bounds | None = None,
 ) -> Verdict:
     """Grade one file; `on_check` sees each result as soon as it is known.
 
@@ -40,12 +42,14 @@ def grade(
     Raises MtlearnError when the file cannot be read, or the checks are broken.
     """
     started = time.perf_counter()
-    readable(file)
-    subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay)
+    subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay, bounds)
     try:
         results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else only)
     finally:
         subject.close()
+    if after := subject.source.after():
+        results.append(after)
+        on_check(after)
     return Verdict(exercise.name, runtime, file, tuple(results), time.perf_counter() - started)
 
 
@@ -63,19 +67,6 @@ def until_refuted(checks: Path, subject: Subject, on_check: Callable[[CheckResul
 
 class _Enough(Exception):
     """Ends the checks."""
-
-
-def readable(file: Path) -> None:
-    """Raise MtlearnError for a file that cannot be read."""
-    try:
-        with file.open("rb") as stream:
-            stream.read(1)
-    except OSError as error:
-        raise MtlearnError(
-            f"{file} cannot be graded.",
-            f"It cannot be read: {reason(error)}.",
-            "Give the path of a file you may read.",
-        ) from error
 
 
 def _run_checks(

@@ -14,7 +14,15 @@ export class Evidence {
 
   /** An error: type, message, and the line of the learner's file it came from. */
   error(error) {
-    const told = { type: error?.name ?? typeof error, message: String(error?.message ?? error).slice(0, 500) };
+    try {
+      return this.#told(error);
+    } catch {
+      return { type: 'an error', message: 'its text cannot be read' }; // its getters throw, or it has none
+    }
+  }
+
+  #told(error) {
+    const told = { type: String(error?.name ?? typeof error), message: String(error?.message ?? error).slice(0, 500) };
     const place = String(error?.stack ?? '').split('\n').find((line) => line.includes(this.url));
     const line = place && Number(place.slice(place.indexOf(this.url) + this.url.length).match(/^:(\d+)/)?.[1]);
     return line ? { ...told, ...this.place(line, '') } : told;

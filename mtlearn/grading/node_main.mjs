@@ -5,11 +5,11 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { Evidence } from './node_evidence.mjs';
 import { serve } from './node_member.mjs';
 
-const [, file, scenarios] = process.argv.slice(2);
+const [file, scenarios] = process.argv.splice(2);
 const evidence = new Evidence(file);
 const { port1: port, port2: main } = new MessageChannel();
 const supervisor = new Worker(new URL('./node_subject.mjs', import.meta.url), {
-  argv: process.argv.slice(2),
+  argv: [file, scenarios],
   workerData: { main },
   transferList: [main],
 });
@@ -17,6 +17,6 @@ createInterface({ input: process.stdin })
   .on('line', (line) => supervisor.postMessage(line))
   .on('close', () => process.exit(0)); // the judge is gone, or has no more to ask
 for (const event of ['uncaughtException', 'unhandledRejection']) {
-  process.on(event, (error) => port.postMessage({ raised: evidence.error(error) }));
+  process.on(event, (error) => port.postMessage({ answer: { raised: evidence.error(error) } }));
 }
 serve(port, { file, scenarios });

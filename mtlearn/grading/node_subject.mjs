@@ -1,20 +1,22 @@
 // The subject in Node.js: runs scenarios on the learner's file in real Workers, answers with data.
 //
-// Started by `mtlearn.grading.subject` as `node node_subject.mjs NONCE FILE SCENARIOS`. Commands come as JSON lines
-// on standard input; evidence goes, one JSON line behind the nonce, to standard output; what the learner's code prints
-// goes to standard error. This thread only supervises and never imports the learner's file.
+// Started by `mtlearn.grading.subject` as `node node_subject.mjs FILE SCENARIOS`. Commands come as JSON lines on
+// standard input, the first line being a nonce; evidence goes, one JSON line behind the nonce, to standard output; what
+// the learner's code prints goes to standard error. This thread only supervises and never imports the learner's file.
 // Where that file belongs into the main thread, node_main.mjs starts this one as a Worker.
 import { spawnSync } from 'node:child_process';
 import { Session } from 'node:inspector';
 import { createInterface } from 'node:readline';
 import { writeSync } from 'node:fs';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, MessageChannel, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { writeAll } from '../interleave/node/write.mjs';
 import { Evidence } from './node_evidence.mjs';
 
 const TICK_MS = 50; // patience is counted in ticks of this process: on a busy machine they stretch with the work
 const BUSY_TICKS = 10; // how many of the last ticks tell a busy loop from a thread that waits
-const [nonce, file, scenarios] = process.argv.slice(2);
+const CUT_OFF = 97; // the exit code when the pipes to the judge were closed
+const [file, scenarios] = process.argv.slice(2);
+const parent = process.ppid;
 const evidence = new Evidence(file);
 
 /** One thread with the learner's file in it; `answer` settles when it answers, or ends without an answer. */
@@ -25,21 +27,27 @@ class Member {
     this.port = port;
     this.id = id;
     this.alive = true;
-    port.on('message', (message) => this.settle?.(message));
+    this.asked = 0;
+    port.on('message', ({ id = this.asked, answer }) => {
+      if (id === this.asked) this.settle?.(answer);
+    });
   }
 
   static worker(index) {
+    const { port1, port2: port } = new MessageChannel();
     const worker = new Worker(new URL('./node_member.mjs', import.meta.url), {
-      workerData: { file, scenarios },
+      workerData: { file, scenarios, port },
+      transferList: [port],
       stdout: true,
       stderr: true,
     });
-    const member = new Member(index, worker, worker.threadId);
+    const member = new Member(index, port1, worker.threadId);
     for (const stream of [worker.stdout, worker.stderr]) stream.on('data', print);
     let failed = null;
     worker.on('error', (error) => { failed = { raised: evidence.error(error) }; });
     worker.on('exit', (code) => {
       member.alive = false;
+      failed = receiveMessageOnPort(port1)?.message.answer ?? failed; // its last words
       member.settle?.(failed ?? { exited: code });
     });
     return member;
@@ -52,7 +60,7 @@ class Member {
         this.answer = answer;
         resolve(answer);
       };
-      if (this.alive) this.port.postMessage(message);
+      if (this.alive) this.port.postMessage({ id: ++this.asked, command: message });
       else this.settle({ exited: 0 });
     });
   }
@@ -118,8 +126,8 @@ async function run(name, params) {
   Atomics.store(start, 1, 1);
   Atomics.notify(start, 1);
   const ended = await Promise.all(answers);
-  const exited = ended.find((answer) => 'exited' in answer);
-  if (exited) return exited;
+  const unproven = ended.find((answer) => 'exited' in answer || 'replaced' in answer);
+  if (unproven) return unproven;
   return {
     memory: Object.fromEntries(Object.entries(shared).map(([key, view]) => [key, [...view]])),
     returns: ended.map((answer) => answer.returned ?? null),
@@ -138,6 +146,7 @@ async function supervise(work, ticks) {
     if (answer) return answer;
     const used = process.cpuUsage(before);
     busy.push((used.user + used.system) / 1000);
+    tell({ ticking: true });
   }
   const busyMs = busy.slice(-BUSY_TICKS).reduce((sum, ms) => sum + ms, 0);
   return {
@@ -202,10 +211,25 @@ function print(data) {
   }
 }
 
+/** What the judge reads. */
+function tell(answer) {
+  try {
+    writeAll(1, `${nonce} ${JSON.stringify(process.ppid === parent ? answer : { orphaned: true })}\n`);
+  } catch {
+    process.reallyExit(CUT_OFF);
+  }
+}
+
+let nonce;
+
 async function serve(line) {
+  if (!nonce) {
+    nonce = line;
+    return;
+  }
   const command = JSON.parse(line);
   const work = { load, describe, run }[command.do].bind(null, command.scenario, command.params);
-  writeAll(1, `${nonce} ${JSON.stringify(await supervise(work, command.ticks))}\n`);
+  tell(await supervise(work, command.ticks));
 }
 
 if (isMainThread) {

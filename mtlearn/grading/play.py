@@ -11,7 +11,7 @@ from typing import Any
 from mtlearn.course.exercise import Exercise
 from mtlearn.course.scene import Scene
 from mtlearn.errors import MtlearnError
-from mtlearn.grading.judge import readable, until_refuted
+from mtlearn.grading.judge import until_refuted
 from mtlearn.grading.subject import Subject
 from mtlearn.grading.verdict import CheckResult, Failure
 from mtlearn.interleave.executor import Execution, Executor, Plan
@@ -56,7 +56,6 @@ def play_exercise(
             "Its checks do not look for an order of steps that breaks it.",
             "`mtlearn play` lists what can be played.",
         )
-    readable(file)
     results: list[CheckResult] = []
 
     def see(result: CheckResult) -> None:

@@ -1,13 +1,16 @@
 """The subject in Python: loads the learner's file, runs scenarios on it, answers with data.
 
-Started by `mtlearn.grading.subject` as `python -P python_subject.py NONCE FILE SCENARIOS STUBS`.
-Commands come as JSON lines on standard input. Evidence goes, one JSON line behind the nonce, to what was
-standard output at the start; whatever the learner's code prints goes to standard error. The main thread only
-supervises: the learner's code runs in threads of its own, so that a hang can be described from outside.
+Started by `mtlearn.grading.subject` as `python -P python_subject.py FILE SCENARIOS STUBS`.
+Commands come as JSON lines on standard input, the first line being a nonce. Evidence goes, one JSON line behind the
+nonce, to what was standard output at the start; whatever the learner's code prints goes to standard error. The main
+thread only supervises: the learner's code runs in threads of its own, so that a hang can be described from outside.
+
+What the main thread needs it takes before the file is loaded, and it says so when that was replaced afterwards.
 """
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import functools
 import importlib
@@ -15,73 +18,138 @@ import json
 import linecache
 import os
 import queue
+import re
 import sys
 import threading
-import time
 import traceback
+from _thread import allocate_lock
 from collections.abc import Callable
+from time import process_time
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mtlearn.interleave.python import PythonExecutor
 
+# A learner's file may replace a builtin function: the functions below keep those they were made with.
+globals()["__builtins__"] = dict(vars(builtins))
+
 PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TICK_S = 0.05  # patience is counted in ticks of this process: on a busy machine they stretch with the work
 BUSY_TICKS = 10  # how many of the last ticks tell a busy loop from a thread that waits
+CUT_OFF = 97  # the exit code when the pipes to the judge were closed
+
+
+def _written(value: Any) -> str:
+    """How a value is written, without its address, which differs from run to run."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+
+
+_dumps = functools.partial(json.dumps, default=_written)
+_end, _parent = os._exit, os.getppid
 
 
 def main() -> None:
     """Serve until standard input ends."""
-    nonce, file, scenarios, stubs = sys.argv[1:5]
-    evidence = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    file, scenarios, stubs = sys.argv[1:4]
+    tell, hear = _pipes()
+    sys.argv[:] = [file]
+    sys.path.insert(0, PACKAGE_ROOT)
+    from mtlearn.grading import segments
+    from mtlearn.grading.intact import Machinery
+
+    # behind everything: a helper module must not hide another
+    sys.path[:] = [stubs, *sys.path[1:], os.path.dirname(file), PACKAGE_ROOT]
+    segments.note(stubs)
+    os.kill = _careful(os.kill)
+    machinery, parent = Machinery(), _parent()
+
+    def ask(answer: dict[str, Any]) -> Any:
+        tell(_dumps(answer))
+        return json.loads(hear())
+
+    subject = PythonSubject(file, scenarios, ask, lambda: tell('{"ticking": true}'))
+    while True:
+        command = json.loads(hear())
+        answer, failed = "", None
+        try:
+            answer = subject.answer(command)
+        except BaseException as error:  # Ctrl-C from the file itself, or what it has replaced
+            failed = error
+        if _parent() != parent:
+            answer = '{"orphaned": true}'
+        elif replaced := machinery.replaced():
+            answer = '{"replaced": ["%s"]}' % '", "'.join(replaced)  # noqa: UP031 - nothing of json's is needed
+        elif failed:
+            answer = _dumps({"raised": describe(failed, file)})
+        tell(answer)
+
+
+def _careful(kill: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Send a signal, unless it would reach every process that the user has."""
+
+    @functools.wraps(kill)
+    def careful(pid: int, signal: int, /) -> None:
+        if pid == -1:
+            raise PermissionError("os.kill(-1) would reach every process you have: mtlearn refuses it")
+        kill(pid, signal)
+
+    return careful
+
+
+def _pipes() -> tuple[Callable[[str], None], Callable[[], str]]:
+    """Take over standard input and output: how to tell the judge a line, and how to hear one.
+
+    The nonce stays in here: what does not know it cannot be taken for an answer.
+    """
+    evidence = os.dup(1)
     commands = os.fdopen(os.dup(0), encoding="utf-8")
     os.dup2(2, 1)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
-    sys.argv[:] = [file]
-    sys.path.insert(0, stubs)
-    sys.path += [
-        os.path.dirname(file),
-        PACKAGE_ROOT,
-    ]  # behind everything: a helper module must not hide another
-    from mtlearn.grading import segments
-
-    segments.note(stubs)
+    nonce = commands.readline().strip()
+    write, look, same = os.write, os.fstat, os.path.samestat
+    pipe = look(evidence)
     inbox: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(commands, inbox), daemon=True).start()
+    one_at_a_time = allocate_lock()
 
-    def tell(answer: dict[str, Any]) -> None:
-        evidence.write(f"{nonce} {json.dumps(answer, default=repr)}\n")
-        evidence.flush()
+    def read() -> None:
+        try:
+            for line in commands:
+                inbox.put(line)
+        except (OSError, ValueError):
+            _end(CUT_OFF)
+        _end(0)  # the judge is gone, or has no more to ask
 
-    def ask(answer: dict[str, Any]) -> Any:
-        tell(answer)
-        return json.loads(inbox.get())
+    def tell(answer: str) -> None:
+        line = f"{nonce} {answer}\n".encode()
+        try:
+            with one_at_a_time:
+                if not same(look(evidence), pipe):
+                    _end(CUT_OFF)  # the number belongs to a file of the learner's by now
+                while line:
+                    line = line[write(evidence, line) :]
+        except OSError:
+            _end(CUT_OFF)
 
-    subject = PythonSubject(file, scenarios, ask)
-    while True:
-        tell(subject.answer(json.loads(inbox.get())))
-
-
-def _read(commands: Any, inbox: queue.SimpleQueue[str]) -> None:
-    for line in commands:
-        inbox.put(line)
-    os._exit(0)  # the judge is gone, or has no more to ask
+    threading.Thread(target=read, daemon=True).start()
+    return tell, inbox.get
 
 
 class PythonSubject:
     """Runs what the judge asks for on one file."""
 
-    def __init__(self, file: str, scenarios: str, ask: Callable[[dict[str, Any]], Any]) -> None:
-        self.tell_and_wait = ask
+    def __init__(
+        self, file: str, scenarios: str, ask: Callable[[dict[str, Any]], Any], beat: Callable[[], None]
+    ) -> None:
+        self.tell_and_wait, self.beat = ask, beat
         self.waits = False  # for the judge, who may take his time
         self.file = file
         self.scenarios_file = scenarios
         self.scenarios: Any = None
 
-    def answer(self, command: dict[str, Any]) -> dict[str, Any]:
-        """The evidence for one command."""
+    def answer(self, command: dict[str, Any]) -> str:
+        """The evidence for one command, as JSON."""
         crew: list[Member] = []
         if command["do"] == "load":
             return self.supervise(self.load, crew, command["ticks"])
@@ -157,7 +225,7 @@ class PythonSubject:
         def thread(index: int, work: Callable[[Any], Any]) -> Callable[[Any], None]:
             @functools.wraps(work)
             def body(state: Any) -> None:
-                returns[index] = work(state)
+                returns[index] = plain(work(state))
 
             return body
 
@@ -186,30 +254,38 @@ class PythonSubject:
             "threads": [member.told() for member in crew],
         }
 
-    def supervise(self, work: Callable[[], dict[str, Any]], crew: list[Member], ticks: int) -> dict[str, Any]:
+    def supervise(self, work: Callable[[], dict[str, Any]], crew: list[Member], ticks: int) -> str:
         """Do the work in a thread; what it gave, what it raised, or where everyone stands when it does not end."""
         before = set(threading.enumerate())
-        answers: list[dict[str, Any]] = []
+        answers: list[str] = []
+        done = allocate_lock()
+        done.acquire()
 
         def body() -> None:
             try:
-                answers.append(work())
+                # Made into text here: that may call functions of the learner's, which may never return.
+                answers.append(_dumps(work()))
             except BaseException as error:
-                answers.append({"raised": describe(error, self.file)})
+                answers.append(_dumps({"raised": describe(error, self.file)}))
+            finally:
+                done.release()
 
-        worker = threading.Thread(target=body, name="It", daemon=True)
-        worker.start()
+        threading.Thread(target=body, name="It", daemon=True).start()
         busy_s: list[float] = []
         left = ticks
         while left > 0:
-            cpu = time.process_time()
-            worker.join(TICK_S)
-            busy_s.append(time.process_time() - cpu)
-            if not worker.is_alive():
-                return answers[0]
-            left = ticks if self.waits else left - 1
+            cpu = process_time()
+            ended = done.acquire(timeout=TICK_S)
+            busy_s.append(process_time() - cpu)
+            if ended:
+                return answers[0] if answers else _dumps({"raised": {"type": "an exception", "message": ""}})
+            if self.waits:
+                left = ticks
+            else:
+                left -= 1
+                self.beat()
         busy = sum(busy_s[-BUSY_TICKS:]) > 0.05 * TICK_S * BUSY_TICKS
-        return {"hang": self.hang(busy, [t for t in threading.enumerate() if t not in before], crew)}
+        return _dumps({"hang": self.hang(busy, [t for t in threading.enumerate() if t not in before], crew)})
 
     def hang(self, busy: bool, threads: list[threading.Thread], crew: list[Member]) -> dict[str, Any]:
         """Where every thread stands that has not ended, and how the others ended."""
@@ -238,13 +314,23 @@ class Member(threading.Thread):
         """Wait for the others, then do the work."""
         self.barrier.wait()
         try:
-            self.returned = self.work(self.state)
+            self.returned = plain(self.work(self.state))
         except BaseException as error:
             self.raised = describe(error, self.file)
 
     def told(self) -> dict[str, Any]:
         """This thread as evidence."""
         return {"name": self.name, "id": self.native_id, "raised": self.raised}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it, or how it is written."""
+    if value is None or type(value) in (bool, int, str):
+        return value
+    try:
+        return json.loads(_dumps(value))
+    except (TypeError, ValueError, RecursionError):
+        return _written(value)[:500]
 
 
 def where(frame: FrameType | None, file: str) -> dict[str, Any] | None:

@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import queue
 import re
-import secrets
 import shutil
-import subprocess
-import tempfile
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from mtlearn.grading import segments
-from mtlearn.grading.diagnosis import Death, Hang, broken_by, not_loaded, raised_by
+from mtlearn.grading.diagnosis import Hang, broken_by, not_loaded, raised_by, unreliable
+from mtlearn.grading.process import Bounds, Process
+from mtlearn.grading.source import Source
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
 from mtlearn.interleave.executor import Execution, Executor, Plan
 from mtlearn.interleave.trace import Runtime
-from mtlearn.processes import end_tree, start
+from mtlearn.processes import free_name
 
 if TYPE_CHECKING:
     from mtlearn.interleave.node import NodeHost
 
-PRINTED_LIMIT = 1_000_000  # bytes that a file may print while it is graded
-PRINTED_KEPT = 4_000  # bytes of it that are kept, to be shown
-EVIDENCE_LIMIT = 50_000_000  # bytes of one line of evidence
-TICKS = 40  # how long one scenario may take, in ticks of 50 ms of the subject (2 s on a quiet machine)
-EXPLORATION_TICKS = 400  # the same for an exploration, which is bounded by its schedules long before
+EXPLORATION_TICKS = 400  # what an exploration may take: it is bounded by its schedules long before
 SCHEDULES = {"python": 3_000, "node": 5_000}  # of one exploration: what either runs in a second or two
 SAFETY_S = 15.0  # what an exploration may take on the slowest machine
 HANGS = 2  # after so many, the rest is not run: a learner waits for a verdict
-SILENCE_S = 20.0  # after this the subject itself does not answer any more
+SOCKET_ROOM = 70  # characters: in a folder with a longer path, the path of a socket may become too long
 
 HERE = Path(__file__).resolve().parent
+LOADER = "import sys as _sys\n__file__ = {0!r}\nexec(compile(open(__file__, 'rb').read(), __file__, 'exec'))\n"
 
 
 @dataclass(frozen=True)
@@ -75,16 +67,26 @@ class Subject:
     """
 
     def __init__(
-        self, file: Path, scenarios: Path, runtime: str, executable: Path, replay: Replay | None = None
+        self,
+        file: Path,
+        scenarios: Path,
+        runtime: str,
+        executable: Path,
+        replay: Replay | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
         self.runtime = runtime
+        self._bounds = bounds or Bounds()
         self._replay = replay
-        self._file = file.resolve()
+        self.source = Source.read(file)
+        self._file, self._name = self.source.path, self.source.path.name
         self._executable = executable
-        self._folder = Path(tempfile.mkdtemp(prefix="mtlearn-"))
-        self._scenarios = _lay_out(self._folder, self._file, scenarios, runtime)
-        self._ticks = TICKS * int(self._declared(r"PATIENCE = (\d+)") or 1)
-        self._process: _Process | None = None
+        self._folder = free_name()
+        self._env = {"TMPDIR": str(self._folder)} if len(str(self._folder)) < SOCKET_ROOM else {}
+        self._scenarios_file = scenarios
+        self._scenarios = self._folder / scenarios.name if runtime == "node" else scenarios  # as the process sees them
+        self._ticks = self._bounds.ticks * int(self._declared(r"PATIENCE = (\d+)") or 1)
+        self._process: Process | None = None
         self._host: NodeHost | None = None  # explores, where the runtime is Node.js
         self._not_loaded: Unchecked | None = None
         self._hangs = 0
@@ -104,16 +106,16 @@ class Subject:
         if process.loaded:
             return
         answer = process.answer()
-        failure = not_loaded(answer, self._file.name, self.runtime)
+        failure = not_loaded(answer, self._name, self.runtime)
         if failure:
-            self._end()
-            self._not_loaded = Unchecked(f"not run, because {self._file.name} does not load")
-            raise failure
+            self._not_loaded = Unchecked(f"not run, because {self._name} does not load")
+            raise self._over(failure)
         process.loaded = True
         if self.runtime == "node" and not self._host:
             from mtlearn.interleave.node import NodeHost
 
-            self._host = NodeHost(self._scenarios, exercise=self._file, node=str(self._executable))
+            node, limits = str(self._executable), self._bounds.limits
+            self._host = NodeHost(self._scenarios, exercise=self._file, node=node, limits=limits, env=self._env)
             self._host.process()  # it gets ready beside the first real runs
 
     def run(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
@@ -126,7 +128,7 @@ class Subject:
         """
         self._be_brief()
         ticks = self._ticks * patience // (1 + self._hangs)
-        answer = self._ask({"do": "run", "scenario": scenario, "params": params, "ticks": ticks})
+        answer = self._ask({"do": "run", "scenario": scenario, "params": params}, ticks)
         return Ran(answer["memory"], answer["returns"], answer["threads"])
 
     def _be_brief(self) -> None:
@@ -134,19 +136,41 @@ class Subject:
         if self._hangs >= HANGS:
             raise Unchecked("not run, because the checks before it did not end", "Mend those first.")
 
-    def _ask(self, command: Any) -> dict[str, Any]:
+    def _ask(self, command: Mapping[str, Any], ticks: int | None = None) -> dict[str, Any]:
         """Ask the process, started anew if need be; Failure where it does not answer properly."""
         self.load()
         assert self._process is not None
-        self._process.ask(command)
-        answer = self._process.answer()
+        self._process.ask(command, ticks or self._bounds.ticks)
+        return self._answer(self._process)
+
+    def _answer(self, process: Process) -> dict[str, Any]:
+        answer = process.answer()
         if not isinstance(answer, dict):
-            self._hangs += isinstance(answer, Hang)
-            self._end()
-            raise answer.failure(self._file.name)
+            self._hangs += isinstance(answer, Hang) or answer.stopped
+            raise self._over(answer.failure(self._name))
+        if failure := unreliable(answer, self._name):
+            raise self._over(failure)
+        if "missing" in answer:  # and was there before
+            raise self._over(not_loaded(answer, self._name, self.runtime) or Unchecked("it does not load"))
         if "raised" in answer:
             raise raised_by(answer["raised"])
         return answer
+
+    def _tell(self, value: Any) -> dict[str, Any]:
+        """Tell the process what it has asked for; what it answers then."""
+        assert self._process is not None
+        self._process.reply(value)
+        return self._answer(self._process)
+
+    def _over(self, failure: Failure) -> Failure:
+        """The process has come to its end; what to tell of that."""
+        self._end()
+        return self._of_one_file(failure)
+
+    def _of_one_file(self, failure: Failure) -> Failure:
+        """The failure, or that nothing can be told, because it is no longer the same file."""
+        became = self.source.became()
+        return Unchecked(f"not told, because {self._name} {became} meanwhile") if became else failure
 
     def run_calm(self, scenario: str, *, patience: int = 1, **params: Any) -> Ran:
         """The same, where no thread may end by an exception."""
@@ -198,7 +222,7 @@ class Subject:
             failure = broken_by(told, known.help if known else "")
             if failure.interleaving:
                 self.refuted = Refuted(scenario, params, sentence, found)
-            raise failure
+            raise self._of_one_file(failure)
         if again:
             raise Settled
 
@@ -220,25 +244,24 @@ class Subject:
                 return self._host.search(threads, memory, sentence, **budget).to_json()
             except LoadError as error:
                 raise Unchecked(f"could not be explored: {error}") from error
-        command = {"do": "explore", "scenario": scenario, "params": params, "ticks": EXPLORATION_TICKS}
+        command: dict[str, Any] = {"do": "explore", "scenario": scenario, "params": params}
         if self._replay:
             command |= {"schedule": self._replay.schedule, "watched": self._replay.watched}
-        answer = self._ask({**command, "budget": budget})
+        answer = self._ask({**command, "budget": budget}, EXPLORATION_TICKS)
         while "observed" in answer:
-            answer = self._ask(sentence(answer["observed"]))
+            answer = self._tell(sentence(answer["observed"]))
         explored: dict[str, Any] = answer["explored"]
         return explored
 
     def _described(self, scenario: str, params: Mapping[str, Any]) -> tuple[list[Any], dict[str, list[int]]]:
         """The threads and the memory of a scenario in Node.js."""
-        command = {"do": "describe", "scenario": scenario, "params": params, "ticks": TICKS}
-        described = self._ask(command)["scenario"]
+        described = self._ask({"do": "describe", "scenario": scenario, "params": params})["scenario"]
         return [(name, arguments) for name, *arguments in described["threads"]], described["memory"]
 
     def executor(self, scenario: str, **params: Any) -> Executor:
         """What runs a scenario step by step (`mtlearn.interleave.stepper`). It raises what `run` here does."""
         if self.runtime == "python":
-            return _Stepwise(self, {"do": "step", "scenario": scenario, "params": params, "ticks": TICKS})
+            return _Stepwise(self, {"do": "step", "scenario": scenario, "params": params})
         from mtlearn.interleave.node import NodeExecutor
 
         threads, memory = self._described(scenario, params)
@@ -257,9 +280,10 @@ class Subject:
         segments.remove(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _begin(self) -> _Process:
-        self._process = _Process(self._command(), [self._file, self._scenarios, self._folder])
-        self._process.ask({"do": "load", "ticks": TICKS})
+    def _begin(self) -> Process:
+        command = [*self._command(), self._file, self._scenarios, self._folder]
+        self._process = Process(command, self._folder, self._lay_out, self._env, self._bounds)
+        self._process.ask({"do": "load"}, self._bounds.ticks)
         return self._process
 
     def _end(self) -> None:
@@ -275,8 +299,28 @@ class Subject:
 
     def _declared(self, constant: str) -> str | None:
         """What the scenarios declare about themselves, at the beginning of a line; None where they do not."""
-        found = re.search(rf"^(?:export const )?{constant}", self._scenarios.read_text(encoding="utf-8"), re.M)
+        found = re.search(rf"^(?:export const )?{constant}", self._scenarios_file.read_text(encoding="utf-8"), re.M)
         return found[1] if found else None
+
+    def _lay_out(self) -> None:
+        """Make the file importable as `exercise`, and the scenarios as `scenarios`, in the process's folder.
+
+        A file loaded by its path alone would not be found by processes it starts; its own name may be anything.
+        The jobs that a learner's worker is to run lie beside the scenarios, in `jobs.mjs`, or in them (Python).
+        """
+        if self.runtime == "python":
+            for name, path in (("exercise", self._file), ("scenarios", self._scenarios_file)):
+                (self._folder / f"{name}.py").write_text(LOADER.format(str(path)), encoding="utf-8")
+            return
+        package = self._folder / "node_modules" / "exercise"
+        package.mkdir(parents=True, exist_ok=True)
+        manifest = {"name": "exercise", "type": "module", "exports": "./exercise.mjs"}
+        (package / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
+        export = f"export * from {json.dumps(self._file.as_uri())};\n"
+        (package / "exercise.mjs").write_text(export, encoding="utf-8")
+        if (jobs := self._scenarios_file.with_name("jobs.mjs")).exists():
+            shutil.copy(jobs, self._folder)
+        shutil.copy(self._scenarios_file, self._folder)
 
 
 class _Stepwise:
@@ -288,7 +332,7 @@ class _Stepwise:
     def __init__(self, subject: Subject, command: dict[str, Any]) -> None:
         self._subject = subject
         self._command = command
-        self._process: _Process | None = None  # that has it
+        self._process: Process | None = None  # that has it
 
     def run(self, plans: Sequence[Plan]) -> Iterator[Execution]:
         """Run every plan once, in order, lazily."""
@@ -296,107 +340,7 @@ class _Stepwise:
             if self._process is None or self._process is not self._subject._process:
                 self._subject._ask(self._command)
                 self._process = self._subject._process
-            yield Execution.from_json(self._subject._ask(asdict(plan))["ran"])
+            yield Execution.from_json(self._subject._tell(asdict(plan))["ran"])
 
     def close(self) -> None:
         """Nothing: it ends with the subject."""
-
-
-class _Process:
-    """One life of the subject."""
-
-    def __init__(self, command: list[str | Path], arguments: list[Path]) -> None:
-        self._nonce = secrets.token_hex(8)
-        self.loaded = False
-        self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        self._printed = bytearray()
-        self._printed_bytes = 0
-        self._flooded = False
-        self._process = start(
-            [*command, self._nonce, *arguments],
-            stderr=subprocess.PIPE,
-            extra_env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8:replace"},
-        )
-        self._readers = [
-            threading.Thread(target=self._read_evidence, args=(self._process.stdout,), daemon=True),
-            threading.Thread(target=self._read_printed, args=(self._process.stderr,), daemon=True),
-        ]
-        for reader in self._readers:
-            reader.start()
-
-    def ask(self, command: Any) -> None:
-        """Send a command; a process that is dead already will show in the answer."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(json.dumps(command).encode() + b"\n")
-            self._process.stdin.flush()
-
-    def answer(self) -> dict[str, Any] | Death | Hang:
-        """The evidence for the last command, or how the process ended instead."""
-        try:
-            answer = self._answers.get(timeout=SILENCE_S)
-        except queue.Empty:
-            return Hang(busy=False, standing=[], ended=[])
-        if answer is None:
-            code = self.end()
-            return Death(code, self._printed.decode(errors="replace"), self._flooded)
-        if "exited" in answer:
-            return Death(answer["exited"], self._printed.decode(errors="replace"), self._flooded)
-        if "hang" in answer:
-            return Hang(**answer["hang"])
-        return answer
-
-    def end(self) -> int:
-        """End it with all it started; its exit code."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()  # tells it to end, unless it is dead already
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=0.5)
-        code = end_tree(self._process)
-        for reader in self._readers:
-            reader.join(timeout=0.2)
-        return code
-
-    def _read_evidence(self, stream: IO[bytes]) -> None:
-        mark = self._nonce.encode() + b" "
-        with contextlib.suppress(OSError):
-            while line := stream.readline(EVIDENCE_LIMIT):
-                before, found, evidence = line.partition(mark)
-                self._note(before)
-                if found:
-                    self._answers.put(json.loads(evidence))
-        self._answers.put(None)
-
-    def _read_printed(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError):
-            while data := os.read(stream.fileno(), 65_536):
-                self._note(data)
-
-    def _note(self, printed: bytes) -> None:
-        self._printed_bytes += len(printed)
-        self._printed += printed[: PRINTED_KEPT - len(self._printed)] if len(self._printed) < PRINTED_KEPT else b""
-        if self._printed_bytes > PRINTED_LIMIT and not self._flooded:
-            self._flooded = True
-            self._process.kill()
-
-
-def _lay_out(folder: Path, file: Path, scenarios: Path, runtime: str) -> Path:
-    """Make the file importable as `exercise`, and the scenarios as `scenarios`; where the scenarios are now.
-
-    A file loaded by its path alone would not be found by processes it starts; its own name may be anything.
-    The jobs that a learner's worker is to run lie beside the scenarios, in `jobs.mjs`, or in them (Python).
-    """
-    if runtime == "python":
-        loader = "import sys as _sys\n__file__ = {0!r}\nexec(compile(open(__file__, 'rb').read(), __file__, 'exec'))\n"
-        for name, path in (("exercise", file), ("scenarios", scenarios)):
-            (folder / f"{name}.py").write_text(loader.format(str(path)), encoding="utf-8")
-        return scenarios
-    package = folder / "node_modules" / "exercise"
-    package.mkdir(parents=True)
-    manifest = {"name": "exercise", "type": "module", "exports": "./exercise.mjs"}
-    (package / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
-    (package / "exercise.mjs").write_text(f"export * from {json.dumps(file.as_uri())};\n", encoding="utf-8")
-    if (jobs := scenarios.with_name("jobs.mjs")).exists():
-        shutil.copy(jobs, folder)
-    return Path(shutil.copy(scenarios, folder))

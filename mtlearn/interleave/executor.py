@@ -55,7 +55,7 @@ class Execution:
 
     `observation` is the JSON value that was observed when it finished; `reason` says what was uncontrolled;
     `grown` says that the run met something shared that earlier runs did not watch: what was tried before
-    must be tried again.
+    must be tried again; `spent` that no other run will do: something of it goes on, or it took its process with it.
 
     Where detail was asked for, `state` says what the shared memory holds at the end: (place, value) pairs. Of a run
     that was paused, `enabled` are the threads that can go on, `next` is the step that each thread which has not
@@ -72,6 +72,7 @@ class Execution:
     reason: str | None = None
     findings: tuple[str, ...] = ()
     grown: bool = False
+    spent: bool = False
     watched: tuple[str, ...] = ()
     state: tuple[tuple[str, str], ...] = ()
     enabled: tuple[int, ...] = ()

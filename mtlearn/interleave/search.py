@@ -109,6 +109,8 @@ class _Search:
                 return self.out_of_time()
             raise Grown  # more places are watched from now on, so decisions lie elsewhere
         if failure := failure_of(execution, self.verdict):
+            if execution.spent:
+                return self.result("refuted", found=failure.interleaving(self.executor.runtime))
             found = counterexample(self.executor, lambda run: failure_of(run, self.verdict), failure)
             if found is None:
                 return self.result("unchecked", reason=NONDETERMINISTIC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 import threading
 import time
@@ -12,7 +13,7 @@ from typing import IO, Any
 
 from mtlearn.lab.recording import Event, Recording, Row
 from mtlearn.lab.runtime import Runtime
-from mtlearn.processes import end_tree, exit_meaning, start
+from mtlearn.processes import end_tree, exit_meaning, free_name, start
 
 LINE_LIMIT = 1_000_000  # bytes: a longer line of output is not a report
 GRACE_S = 2.0  # how long what a script left behind may still write, after its end
@@ -39,10 +40,8 @@ def run(
     rows: list[Row] = []
     events: list[Event] = []
     too_long = threading.Event()
-    with (
-        tempfile.TemporaryFile() as errors,
-        tempfile.TemporaryDirectory(prefix="mtlearn-", ignore_cleanup_errors=True) as temporary,
-    ):
+    temporary = free_name()
+    with tempfile.TemporaryFile() as errors:
         try:
             process = start(
                 [runtime.executable, script],
@@ -51,10 +50,11 @@ def run(
                 extra_env={
                     "MTLEARN_PARAMS": json.dumps(dict(params)),
                     "MTLEARN_PACKAGES": str(packages or ""),
-                    **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
+                    **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)),
                     "PYTHONPATH": str(script.parent.parent),
                     "PYTHONDONTWRITEBYTECODE": "1",
                 },
+                folder=temporary,
             )
         except OSError as error:
             return Recording(runtime.label, runtime.kind, runtime.gil, 0.0, reason=f"it did not start: {error}")
@@ -88,6 +88,7 @@ def run(
             read_all.set()
             alarm.cancel()
             end_tree(process)
+            shutil.rmtree(temporary, ignore_errors=True)
         reason = None
         if too_long.is_set():
             reason = f"the script was stopped after {limit_s:g} s"
@@ -103,7 +104,7 @@ def _reports(stream: IO[bytes]) -> Any:
         if line.startswith(b"{"):
             try:
                 report = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             yield report
 

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -130,11 +131,14 @@ def add_steps(table: Table, steps: tuple[Step, ...], named: Iterable[int], marks
     """Add a row for each step, in the column of its thread."""
     column = table.columns[0].width or 0
     before: Step | None = None
+    files = _Files(steps)
     for step, times in few(steps):
         if step is None:
             table.add_row(*[Text(marks.cut)] * len(table.columns))
             continue
         cell = Text(style=colour(step.thread))
+        if file := files.new(step):
+            cell.append(marks.plain(f"     {fit(file, column - 5, marks)}\n"), style="dim")
         if before is None or (step.thread, step.line, step.file) != (before.thread, before.line, before.file):
             cell.append(marks.plain(f"{step.line:>3}  {fit(step.source, column - 5, marks)}\n"), style="bold")
         lines = textwrap.wrap(told(step, times, marks), column - 5) or [""]
@@ -147,16 +151,31 @@ def listed(steps: tuple[Step, ...], named: Mapping[int, str], marks: Marks) -> G
     """Tell one step after the other, for a narrow terminal."""
     lines: list[Text] = []
     before: Step | None = None
+    files = _Files(steps)
     for step, times in few(steps):
         if step is None:
             lines.append(Text(marks.cut))
             continue
-        if before is None or (step.thread, step.line) != (before.thread, before.line):
-            where = f"{named[step.thread]}, line {step.line}: {step.source}"
+        file = files.new(step)
+        if before is None or file or (step.thread, step.line) != (before.thread, before.line):
+            where = f"{named[step.thread]}, {file and f'{file}, '}line {step.line}: {step.source}"
             lines.append(Text(marks.plain(where), style=f"bold {colour(step.thread)}"))
         lines.append(Text(marks.plain("  " + told(step, times, marks)), style=colour(step.thread)))
         before = step
     return Group(*lines)
+
+
+class _Files:
+    """Tells which file a step is in, where there are several, and its thread was in another one before."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._several = len({step.file for step in steps}) > 1
+        self._last: dict[int, str] = {}
+
+    def new(self, step: Step) -> str:
+        """The file's name, empty where it need not be told."""
+        known, self._last[step.thread] = self._last.get(step.thread), step.file
+        return Path(step.file).name if self._several and known != step.file else ""
 
 
 def told(step: Step, times: int, marks: Marks) -> str:

@@ -99,6 +99,7 @@ def ending(title: str, command: str) -> RenderableType:
 
 
 KEYS = "Enter next · b back · q quit"
+MORE = Text("Enter more · b back · q quit", style="dim")
 
 
 def prompt(choices: int | None) -> Text:

@@ -6,11 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console, ConsoleDimensions, Group
+from rich.control import Control
+from rich.segment import ControlType
 from rich.text import Text
 from rich.theme import Theme
 
@@ -61,6 +63,20 @@ class Screen:
         """Whether a screen can be drawn that takes all of the terminal: that needs movement, and its characters."""
         return self.animated and self.console.encoding.startswith("utf")
 
+    def write(self, text: str) -> None:
+        """Write what the console has made of something before."""
+        self.console.file.write(text)
+        self.console.file.flush()
+
+    def wipe(self) -> None:
+        """Take back the line that was just written and the blank one above it, where that can be done."""
+        if self.animated:
+            self.console.control(
+                Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2), (ControlType.CURSOR_UP, 1))
+            )
+        else:
+            self.console.print()
+
     @contextmanager
     def working(self, text: str) -> Iterator[Working]:
         """Show that something is under way, if that can be shown; it disappears afterwards."""
@@ -69,8 +85,37 @@ class Screen:
             return
         from rich.status import Status
 
-        with Status(text, console=self.console, spinner_style="name") as status:
+        with _deaf(), Status(text, console=self.console, spinner_style="name") as status:
             yield Working(status.update, self.console.width - 2)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is typed meanwhile is not shown, and is no answer to what comes next."""
+    if not _at_the_keyboard():
+        yield
+        return
+    import termios
+
+    stream = sys.stdin.fileno()
+    before = termios.tcgetattr(stream)
+    silent = termios.tcgetattr(stream)
+    silent[3] &= ~termios.ECHO  # the local modes
+    termios.tcsetattr(stream, termios.TCSANOW, silent)
+    try:
+        yield
+    finally:
+        if _at_the_keyboard():  # it may have been sent to the background
+            termios.tcsetattr(stream, termios.TCSAFLUSH, before)
+
+
+def _at_the_keyboard() -> bool:
+    """Whether the terminal takes orders from this process: one in the background would be halted for them."""
+    if os.name != "posix" or not sys.stdin.isatty():
+        return False
+    with suppress(OSError):
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    return False
 
 
 class Working:

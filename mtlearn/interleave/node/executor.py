@@ -112,7 +112,7 @@ class NodeExecutor:
         """The process died: run its plans one by one to see which of them kills it."""
         if len(rounds[0]) > 1:
             return [*([plan] for plan in rounds[0]), *rounds[1:]]
-        yield Execution((), "exception", message=str(ended), threads=self.names)
+        yield Execution((), "exception", message=str(ended), threads=self.names, spent=True)
         return rounds[1:]
 
     def _ready(self) -> HostProcess:

@@ -8,18 +8,22 @@ import re
 import secrets
 import shutil
 import subprocess
+import time
 import weakref
+from collections.abc import Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Self
 
 from mtlearn.interleave.node.telling import path_of
-from mtlearn.processes import end_tree, exit_meaning, start
+from mtlearn.limits import Limits
+from mtlearn.processes import Started, end_tree, exit_meaning, start
 
 HOST = Path(__file__).parent / "host.mjs"
 LONGEST_LINE = 64 << 20  # bytes of one answer; what a thread prints beyond it is thrown away
 BUSY_MS = 500  # CPU time a thread may use without touching anything shared
 BLOCKED_MS = 1_500  # wall-clock time in which nothing at all happens, where the threads' own states are not known
+SILENCE_S = 40.0  # after this the process itself does not answer any more
 WORKERS = 2  # threads to get ready before anybody has asked for them
 
 
@@ -40,26 +44,33 @@ class LoadError(Exception):
 
 
 class HostEnded(Exception):
-    """The Node process has ended in the middle of a question; `code` is its exit code."""
+    """The Node process has ended in the middle of a question; `broke` says which limit it had gone over."""
 
-    def __init__(self, code: int) -> None:
-        super().__init__(f"the Node.js process ended ({exit_meaning(code)})")
-        self.code = code
+    def __init__(self, code: int, broke: str | None) -> None:
+        how = f"{broke}, and was stopped" if broke else f"ended ({exit_meaning(code)})"
+        super().__init__(f"the Node.js process {how}")
 
 
 class HostProcess:
     """One life of the process, for one script."""
 
-    def __init__(self, executable: str, script: str, exercise: str | None) -> None:
+    def __init__(
+        self,
+        executable: str,
+        script: str,
+        exercise: str | None,
+        limits: Limits | None,
+        env: Mapping[str, str],
+    ) -> None:
         self.executable, self.script, self.exercise = executable, script, exercise
         self.pending = 0  # questions without an answer yet
         self.ended = False
         self._greeted = False
         self._mark = secrets.token_hex(16)
-        self.process = start([executable, "--no-warnings", HOST])
+        self.process = start([executable, "--no-warnings", HOST], limits=limits, extra_env=env)
         self._end = weakref.finalize(self, _end, self.process)
-        limits = {"busyMs": BUSY_MS, "blockedMs": BLOCKED_MS, "workers": WORKERS}
-        self.send({"mark": self._mark, "script": script, "exercise": exercise, **limits})
+        patience = {"busyMs": BUSY_MS, "blockedMs": BLOCKED_MS, "workers": WORKERS}
+        self.send({"mark": self._mark, "script": script, "exercise": exercise, **patience})
 
     def load(self, program: dict[str, Any]) -> None:
         """Get a program ready, see `program.mjs`. Raises LoadError, NodeMissing, HostEnded."""
@@ -94,6 +105,8 @@ class HostProcess:
         """Wait for the next answer; what threads print in between is passed over. Raises HostEnded."""
         assert self.process.stdout
         mark = self._mark.encode()
+        if self.process.guard:
+            self.process.guard.deadline = time.monotonic() + SILENCE_S
         while not self.ended and (line := self.process.stdout.readline(LONGEST_LINE)):
             if not line.startswith(mark):
                 continue
@@ -101,6 +114,8 @@ class HostProcess:
                 answer: dict[str, Any] = json.loads(line[len(mark) :])
             except ValueError:  # what a thread prints past its own stdout came in between
                 break
+            if self.process.guard:
+                self.process.guard.deadline = None
             self.pending -= 1
             if answer["gone"]:  # a thread could not be stopped, so the process has ended itself
                 self.close()
@@ -108,7 +123,7 @@ class HostProcess:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(1)  # its own exit code, not that of being killed
         self.close()
-        raise HostEnded(self.process.returncode)
+        raise HostEnded(self.process.returncode, self.process.broke)
 
     def close(self) -> None:
         """End the process and what it has started."""
@@ -123,11 +138,19 @@ class Host:
     """
 
     def __init__(
-        self, script: str | PathLike[str], *, exercise: str | PathLike[str] | None = None, node: str = "node"
+        self,
+        script: str | PathLike[str],
+        *,
+        exercise: str | PathLike[str] | None = None,
+        node: str = "node",
+        limits: Limits | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.script = str(Path(fspath(script)).resolve())
         self.exercise = str(Path(fspath(exercise)).resolve()) if exercise else None
         self.node = node
+        self.limits = limits
+        self.env = dict(env or {})
         self._process: HostProcess | None = None
         self._closed = False
 
@@ -139,7 +162,7 @@ class Host:
             executable = shutil.which(self.node)
             if executable is None:
                 raise NodeMissing(f"there is no Node.js at {self.node!r}")
-            self._process = HostProcess(executable, self.script, self.exercise)
+            self._process = HostProcess(executable, self.script, self.exercise, self.limits, self.env)
         return self._process
 
     def close(self) -> None:
@@ -170,7 +193,7 @@ def _find_syntax_error(executable: str, files: list[str | None]) -> tuple[str | 
     return None, None
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Started) -> None:
     end_tree(process)
     for pipe in (process.stdin, process.stdout):
         with contextlib.suppress(OSError):

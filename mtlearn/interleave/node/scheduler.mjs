@@ -5,6 +5,7 @@ import * as c from './control.mjs';
 import { Loop, MAX_PERIOD } from './loop.mjs';
 
 const { load, store, add, exchange, compareExchange, wait, notify } = Atomics; // before the learner's Atomics replace them
+const { stringify } = JSON;
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 
 const RUN_LIMIT = 500; // steps of one thread while others wait: then they get a turn
@@ -51,13 +52,14 @@ export function beginThread() {
   loop.forget();
 }
 
-/** Say something about this schedule to the host. Only the holder of the baton may. */
+/** Say something about this schedule to the host; whether there was room for it. Only the holder of the baton may. */
 export function tell(value) {
-  const bytes = encode(`${JSON.stringify(value)}\n`);
+  const bytes = encode(`${stringify(value)}\n`);
   const start = C[c.TEXT_LENGTH];
-  if (start + bytes.length > text.length) return;
+  if (start + bytes.length > text.length) return false;
   text.set(bytes, start);
   C[c.TEXT_LENGTH] = start + bytes.length;
+  return true;
 }
 
 /** End the schedule. */

@@ -2,6 +2,7 @@
 import { detailed, gate, record, stepwise, tell } from './scheduler.mjs';
 import { OPERATION } from './control.mjs';
 
+const LONGEST_STACK = 10_000; // characters
 const own = new URL('.', import.meta.url).href;
 
 /** Turn a file URL or path, as stack frames give it, into a name without the query of a fresh evaluation. */
@@ -33,6 +34,7 @@ const FRAME = /(?:at |\()((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):\d+\
 /** The same, read from the text of an error that was made elsewhere. */
 export function framesIn(error) {
   return String(error?.stack ?? '')
+    .slice(-LONGEST_STACK) // its text, which comes first, may be of any length
     .split('\n')
     .map((line) => FRAME.exec(line))
     .filter((match) => match && isLearners(match[1]))

@@ -4,6 +4,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import v8 from 'node:v8';
 import { UNCONTROLLED } from './control.mjs';
 import { active, giveUp, tell } from './scheduler.mjs';
+import { emptyInput } from './streams.mjs';
 
 const require = createRequire(import.meta.url);
 const nextImmediate = globalThis.setImmediate;
@@ -12,7 +13,7 @@ let before = null; // said while the modules were loaded, when no schedule runs
 let later = false; // the thread function has left something for later: a promise, a microtask
 
 /** End the schedule: it does what cannot be controlled. */
-function refuse(what) {
+export function refuse(what) {
   if (!active()) {
     before ??= what;
     return;
@@ -90,6 +91,7 @@ export function installLimits() {
   forbid(globalThis, ['MessageChannel', 'BroadcastChannel', 'Worker'], ofThread);
   forbid(threads, ['Worker', 'MessageChannel', 'BroadcastChannel', 'receiveMessageOnPort', 'postMessageToThread'], ofThread);
   forbid(require('node:child_process'), ['spawn', 'fork', 'exec', 'execFile'], ofThread);
+  threads.workerData = null;
   threads.parentPort = new Proxy({}, { get: (_, name) => () => refuse(ofThread(`parentPort.${String(name)}`)) });
   forbid(Atomics, ['waitAsync'], () => 'it uses Atomics.waitAsync, whose promise comes from outside the thread');
   forbid(process, ['kill', 'abort'], (name) => `it uses process.${name}`);
@@ -99,6 +101,7 @@ export function installLimits() {
   };
   for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
   swallow(require('node:fs'), ['writeSync', 'writeFileSync', 'appendFileSync']);
+  emptyInput();
   syncBuiltinESMExports();
   Math.random = random;
   performance.now = tick;

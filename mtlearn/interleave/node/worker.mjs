@@ -6,12 +6,15 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { installGates } from './gates.mjs';
 import { Loader } from './loader.mjs';
 import * as scheduler from './scheduler.mjs';
+import { machinery } from './intact.mjs';
 import { framesIn } from './steps.mjs';
 import { gated, nameBuffers } from './views.mjs';
-import { beginTime, installLimits, needsTime, refusedAtLoad, settle } from './uncontrolled.mjs';
+import { beginTime, installLimits, needsTime, refuse, refusedAtLoad, settle } from './uncontrolled.mjs';
 
 const { blocks, me, script, exercise } = workerData;
+const LONGEST_TEXT = 500; // characters of what an error says
 const port = parentPort;
+const post = port.postMessage.bind(port);
 const receive = receiveMessageOnPort; // installLimits takes it from the learner
 
 new Int32Array(blocks.tasks)[me] = taskNumber();
@@ -21,6 +24,8 @@ installGates();
 installLimits();
 process.on('unhandledRejection', thrown);
 process.on('uncaughtException', thrown);
+const replaced = machinery();
+const { parse, stringify } = JSON;
 
 /** The system's number of this thread, 0 where it does not tell. */
 function taskNumber() {
@@ -37,7 +42,7 @@ const plain = (_, value) => (typeof value === 'bigint' ? Number(value) : value);
 function describe(error) {
   try {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
-    return { text, frames: framesIn(error) };
+    return { text: text.slice(0, LONGEST_TEXT), frames: framesIn(error) };
   } catch {
     return { text: 'threw something that cannot be shown', frames: [] };
   }
@@ -55,10 +60,12 @@ async function prepare({ call, args, names, buffers, number }) {
   const memory = Object.fromEntries(names.map((name, i) => [name, gated(new Int32Array(buffers[i]))]));
   try {
     const run = await loader.load(call, number);
-    port.postMessage({ uncontrolled: refusedAtLoad() });
+    const [name] = replaced();
+    post({ uncontrolled: name ? `it has replaced ${name}` : refusedAtLoad() });
     return { call, args, memory, run };
   } catch (error) {
-    port.postMessage({ failed: describe(error) });
+    const refused = refusedAtLoad(); // what it got instead may have been the reason
+    post(refused ? { uncontrolled: refused } : { failed: describe(error) });
     return null;
   }
 }
@@ -71,7 +78,8 @@ async function runOnce({ call, args, memory, run }) {
     beginTime(me);
     let result = work(memory, me, ...args);
     if (needsTime(result)) result = await settle(result);
-    if (result !== undefined) scheduler.tell({ returned: [me, JSON.parse(JSON.stringify(result, plain) ?? 'null')] });
+    if (result !== undefined && !scheduler.tell({ returned: [me, parse(stringify(result, plain) ?? 'null')] }))
+      refuse('what it gives back is too large to be looked at');
     scheduler.finish();
   } catch (error) {
     if (error instanceof scheduler.Abort || scheduler.aborting()) scheduler.home();

@@ -17,6 +17,7 @@ from _thread import _local as local
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context
+from sys import settrace  # a program that calls it by its name is stopped
 from typing import Any
 
 END_S = 1.0  # wall-clock time a carrier gets to end
@@ -53,7 +54,7 @@ class Carrier:
             try:
                 Context().run(job)
             finally:
-                sys.settrace(None)
+                settrace(None)
                 job = None
                 if forget is not None:
                     forget()

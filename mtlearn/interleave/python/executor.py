@@ -6,7 +6,6 @@ import gc
 import inspect
 import linecache
 import re
-import sys
 import sysconfig
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 
 from mtlearn.interleave.executor import Execution, Plan
 from mtlearn.interleave.python.carriers import Carriers
+from mtlearn.interleave.python.modules import modules_of
 from mtlearn.interleave.python.patches import Patches
 from mtlearn.interleave.python.run import Run
 from mtlearn.interleave.python.scheduler import Control, Scheduler
@@ -56,9 +56,10 @@ class PythonExecutor:
         self.setup, self.targets, self.observe = setup, list(threads), observe
         callables = [setup, *self.targets, observe]
         codes = [code for c in callables if (code := _code_of(c)) is not None]
-        stepped = _stepper({*map(str, files), *(code.co_filename for code in codes)})
+        own = {*map(str, files), *(code.co_filename for code in codes)}
+        stepped = _stepper(own)
         self.watch = Watch(stepped, stepwise=stepwise)
-        modules = self._modules()
+        modules = modules_of(own, callables, stepped)
         for code in self._codes(modules, codes):
             self.watch.expect_stores(code)
         self.patches = Patches(callables, modules)
@@ -69,16 +70,7 @@ class PythonExecutor:
         self.carriers = Carriers()
         self.python_threads: list[tuple[threading.Thread, dict[str, Any]]] = []
         self.left: list[str] = []  # what could not be ended
-
-    def _modules(self) -> list[ModuleType]:
-        return [
-            module
-            for name, module in list(sys.modules.items())
-            if isinstance(module, ModuleType)
-            and isinstance(file := getattr(module, "__file__", None), str)
-            and not name.startswith("mtlearn.interleave")
-            and self.watch.stepped(file)
-        ]
+        self.spent = False  # one of them keeps a processor busy
 
     def _codes(self, modules: list[ModuleType], codes: list[CodeType]) -> list[CodeType]:
         """Give the code of the given callables' modules: their functions and methods."""
@@ -109,6 +101,7 @@ class PythonExecutor:
         if Control.scheduler is not None:
             raise RuntimeError("another exploration is running in this process")
         self.opened = True
+        Control.home = threading.get_ident()
         self.collecting = gc.isenabled()
         gc.disable()  # a collection in the middle of a run would call finalisers in some thread
         try:
@@ -167,7 +160,7 @@ class PythonExecutor:
     def python_thread(self, index: int) -> threading.Thread:
         """Give the `threading.Thread` that a given thread finds itself to be; made once, as new for each run."""
         while len(self.python_threads) <= index:
-            thread = threading.Thread(name=thread_name(len(self.python_threads)))
+            thread = threading.Thread(name=thread_name(len(self.python_threads)), daemon=False)
             thread._started._flag = True  # type: ignore[attr-defined]
             self.python_threads.append((thread, dict(vars(thread))))
         thread, new = self.python_threads[index]

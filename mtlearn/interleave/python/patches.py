@@ -235,6 +235,9 @@ class Patches:
             (signal, "setitimer", "sets a timer signal"),
             (signal, "alarm", "sets a timer signal"),
             (os, "kill", "sends signals"),
+            (os, "killpg", "sends signals"),
+            (sys, "settrace", "sets a trace function"),
+            (threading, "settrace", "sets a trace function"),
         ):
             if name in vars(owner):
                 self._set(owner, name, _uncontrolled(what)(vars(owner)[name]))

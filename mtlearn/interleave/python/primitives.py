@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
+from _thread import get_ident  # the real one
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -286,12 +288,17 @@ def sleep(seconds: float) -> None:
         raise ValueError("sleep length must be non-negative")
     scheduler, me = scheduled()
     if scheduler is None or me is None:
+        if get_ident() != Control.home:  # a thread that was there before, and is none of the program's
+            _real_sleep(seconds)
         return
     if scheduler.recorder and not scheduler.steps:
         scheduler.recorder.synchronised(scheduler, me, "sleep", seconds, None)
     scheduler.wait(me, _never, "sleep", seconds, scheduler.now + seconds, sleeping=True)
     if scheduler.recorder and scheduler.steps:
         scheduler.recorder.synchronised(scheduler, me, "sleep", seconds, None)
+
+
+_real_sleep = time.sleep
 
 
 def _never() -> bool:

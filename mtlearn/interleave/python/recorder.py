@@ -16,6 +16,8 @@ from mtlearn.interleave.python.scheduler import Scheduler, Worker
 from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.trace import Step
 
+LONGEST_TEXT = 500  # characters of an exception's text
+
 
 class Recorder:
     """Collects the steps of one run."""
@@ -159,5 +161,8 @@ def without_addresses(text: str) -> str:
 
 def told(error: BaseException) -> str:
     """Tell an exception as "ValueError: why", alike in every run."""
-    text = without_addresses(str(error))
+    try:
+        text = without_addresses(str(error)[:LONGEST_TEXT])
+    except Exception:
+        text = "(its text cannot be read)"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

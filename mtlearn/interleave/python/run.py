@@ -8,6 +8,7 @@ import threading
 import traceback
 from _thread import get_ident  # the real ones: the names are replaced during a run
 from collections.abc import Callable
+from sys import settrace  # a program that calls it by its name is stopped
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ class Run:
         self.names = Names()
         self.recorder = Recorder(self.names, self.stepped) if plan.detail else None
         self.waiting: tuple[Waiting, ...] = ()
+        self.elsewhere: list[str] = []  # who stands in no line of the program's own
         self.next: tuple[Step, ...] = ()
         self.state: Any = None
         self.holdings: tuple[tuple[str, str], ...] = ()
@@ -122,7 +124,7 @@ class Run:
             try:
                 target()
             finally:
-                sys.settrace(None)
+                settrace(None)
         except (Abort, SystemExit):
             pass
         except BaseException as error:
@@ -183,6 +185,7 @@ class Run:
             if worker.carrier.ended.acquire(timeout=INTERRUPT_S):
                 worker.carrier.ended.release()
                 return
+        self.executor.spent = True
         self.give_up(worker)
 
     def give_up(self, worker: Worker) -> None:
@@ -223,6 +226,7 @@ class Run:
                 self.next = tuple(self.about_to(self.recorder, worker, frames) for worker in left)
             left = [worker for worker in left if worker.index not in scheduler.enabled]
         self.waiting = tuple(w for worker in left if (w := self.stands(worker, frames)))
+        self.elsewhere = [worker.name for worker in left if worker.index not in {w.thread for w in self.waiting}]
 
     def about_to(self, recorder: Recorder, worker: Worker, frames: dict[int, FrameType]) -> Step:
         """Tell the step that a thread will take when it goes on, as it will then be recorded."""
@@ -290,6 +294,8 @@ class Run:
         message = scheduler.message
         if not message and ending in ("deadlock", "livelock"):
             message = _ended_badly(ending, self.waiting, names)
+            if not message:
+                message = "; ".join(f"{name} has not ended, and nothing wakes it" for name in self.elsewhere)
         return Execution(
             decisions=scheduler.decisions,
             ending=ending,
@@ -301,6 +307,7 @@ class Run:
             reason=scheduler.reason,
             findings=tuple(f"{name} could not be ended and was left behind" for name in self.executor.left),
             grown=scheduler.grown,
+            spent=self.executor.spent,
             watched=self.executor.watch.learnt if self.recorder else (),
             state=self.holdings,
             enabled=scheduler.enabled,

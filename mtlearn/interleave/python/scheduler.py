@@ -442,6 +442,7 @@ class Control:
 
     scheduler: Scheduler | None = None
     last_time = START_TIME  # what the clock says between runs
+    home = 0  # ident of the thread that explores
     ghosts: set[int] = set()  # idents of threads that could not be ended  # noqa: RUF012
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident  # the real ones: the names are replaced during a run
+from sys import settrace
 from types import CodeType, FrameType
 from typing import Any, Protocol
 
@@ -156,7 +157,7 @@ class SettraceTracer:
 
     def thread_starts(self) -> None:
         """Trace this thread."""
-        sys.settrace(self._call)
+        settrace(self._call)
 
     def _call(self, frame: FrameType, _event: str, _argument: Any) -> Any:
         if not self.watch.stepped(frame.f_code.co_filename):

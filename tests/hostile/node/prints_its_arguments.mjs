@@ -1,0 +1,11 @@
+// verdict: pass
+// why: nothing secret stands on its command line
+import fs from 'node:fs';
+
+console.log(process.argv.join(' '), process.execArgv.join(' '));
+if (fs.existsSync('/proc/self/cmdline')) fs.writeSync(1, fs.readFileSync('/proc/self/cmdline'));
+
+export function work(memory, index) {
+  Atomics.add(memory, 0, 1);
+  return index;
+}

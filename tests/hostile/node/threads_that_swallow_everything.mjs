@@ -1,0 +1,15 @@
+// verdict: fail
+// says: Livelock|Busy loop
+// hangs: yes
+// why: what unwinds a thread at a gate is caught as well
+export function work(memory, index) {
+  for (;;) {
+    try {
+      while (Atomics.load(memory, 0) < 100);
+    } catch {
+      continue;
+    }
+  }
+  Atomics.add(memory, 0, 1);
+  return index;
+}

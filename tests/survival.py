@@ -1,0 +1,159 @@
+"""Commands that are killed at random moments, and what must be as it was afterwards."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import psutil
+
+from mtlearn.course.content import load
+from mtlearn.learner.progress import Progress, parse
+
+# Each with how long it takes, when `init` takes 1: it is killed somewhere in that time.
+COMMANDS = {
+    ("init", "work"): 1.0,
+    ("hint", "exercise-5"): 1.0,
+    ("check", "exercise-5", "--workspace", "work"): 3.0,
+    ("check", "exercise-5", "--workspace", "work", "--runtime", "node"): 4.0,
+    ("lesson", "1", "--no-input", "--runtime", "python"): 8.0,
+}
+EXERCISE = "exercise-5"
+GONE_S = 30.0  # how long what a killed command had started may take to go: a second on a quiet machine
+
+
+class Survival:
+    """A learner's home and workspace, in which commands are killed.
+
+    `counts` tells how many were killed, how many had ended before, and how often each thing was looked at.
+    """
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
+        self.random = random.Random(seed)
+        self.counts: Counter[str] = Counter()
+        self.home, self.work, self.temporary = (folder / name for name in ("home", "work", "t"))
+        self.temporary.mkdir(exist_ok=True)
+        self.env = {**os.environ, "MTLEARN_HOME": str(self.home), "TMPDIR": str(self.temporary)}
+        self.progress = Progress()
+        started = time.monotonic()
+        assert self.start(("init", "work")).wait() == 0
+        self.unit_s = time.monotonic() - started
+        self.mine = self.edit()
+
+    def edit(self) -> dict[Path, bytes]:
+        """Work in the workspace as a learner does; what no command may change from then on."""
+        for exercise in load().exercises():
+            for suffix in (".py", ".mjs"):
+                file = self.work / exercise.name / f"exercise{suffix}"
+                file.write_bytes(file.read_bytes() + f"\n{'#' if suffix == '.py' else '//'} {file}\n".encode())
+        (self.work / EXERCISE / "notes.txt").write_text("mine")
+        return {file: file.read_bytes() for file in self.work.rglob("exercise.*")} | {
+            self.work / EXERCISE / "notes.txt": b"mine"
+        }
+
+    def start(self, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+        """Start a command of mtlearn's, as a shell in this folder would."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "mtlearn", *command],
+            cwd=self.folder,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def told(
+        self,
+        command: tuple[str, ...],
+        prepare: Callable[[], None] | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> str:
+        """What a command says on standard error; `prepare` is called in its process before it begins."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "mtlearn", *command],
+            cwd=self.folder,
+            env={**self.env, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            preexec_fn=prepare,
+        )
+        return ended.stderr.decode()
+
+    def kill_one(self) -> None:
+        """Start a command, kill it at some moment, and look whether all is well."""
+        command, units = self.random.choice(list(COMMANDS.items()))
+        if self.random.random() < 0.3:  # what was deleted is put there again: a moment at which files are written
+            file = self.random.choice(sorted(self.mine))
+            self.mine.pop(file)
+            file.unlink()
+        process = self.start(command)
+        try:
+            code = process.wait(self.random.random() * units * self.unit_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+        self.counts["killed" if code == -signal.SIGKILL else "ended before"] += 1
+        self.look()
+
+    def look(self) -> None:
+        """Everything of the learner's is as it was, or further; nothing else is there."""
+        for file, content in self.mine.items():
+            assert file.read_bytes() == content, file
+            self.counts["files as they were"] += 1
+        starters = {
+            self.work / exercise.name / f"exercise{suffix}": exercise.starter(kind).read_bytes()
+            for exercise in load().exercises()
+            for kind, suffix in (("python", ".py"), ("node", ".mjs"))
+        }
+        for file, content in starters.items():
+            if file not in self.mine and file.exists():
+                assert file.read_bytes() == content, f"{file} is neither whole nor absent"
+                self.counts["starters whole"] += 1
+        assert not list(self.home.glob("*damaged*"))
+        now = parse(progress.read_text()) if (progress := self.home / "progress.json").exists() else Progress()
+        assert not lost(self.progress, now)
+        self.progress = now
+        self.counts["progress kept"] += 1
+        self.wait_until_gone()
+
+    def wait_until_gone(self) -> None:
+        """What the killed command had started ends by itself, and takes its temporary folder with it."""
+        deadline = time.monotonic() + GONE_S
+        while (left := self.left()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not left, left
+        self.counts["nothing left"] += 1
+
+    def left(self) -> list[object]:
+        """Processes that were started here, and temporary folders of theirs."""
+        found: list[object] = list(self.temporary.glob("mtlearn-*"))
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get("TMPDIR") == str(self.temporary) and process.pid != os.getpid():
+                    found += [process] * (process.status() != psutil.STATUS_ZOMBIE)
+            except psutil.Error:
+                continue
+        return found
+
+
+def lost(before: Progress, now: Progress) -> list[str]:
+    """What was remembered before, and is not any more."""
+    return [
+        *(f"lesson {number}" for number in before.lessons if number not in now.lessons),
+        *(f"hints of {n}" for n, exercise in before.exercises.items() if now.exercise(n).hints < exercise.hints),
+        *(
+            f"status of {n}"
+            for n, exercise in before.exercises.items()
+            if exercise.status and not now.exercise(n).status
+        ),
+    ]

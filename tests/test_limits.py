@@ -1,0 +1,164 @@
+"""mtlearn.limits and the keeper: what a program may take, and that it ends with whoever started it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import PATIENCE_S
+
+from mtlearn.limits import Limits, imposes, in_words
+from mtlearn.processes import Started, end_tree, free_name, start
+
+if sys.platform == "win32":
+    pytest.skip("signals and limits are POSIX", allow_module_level=True)
+
+LIMITS = Limits(memory=300 << 20, processes=10, threads=30, file=1 << 20, cpu_s=60)
+linux = pytest.mark.skipif(not imposes(), reason="one process limits another only on Linux")
+
+Run = Callable[..., Started]
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    """Starts a Python program under limits."""
+    started: list[Started] = []
+
+    def run_(code: str, limits: Limits | None = LIMITS, folder: Path | None = None) -> Started:
+        started.append(start([sys.executable, "-c", code], limits=limits, folder=folder))
+        return started[-1]
+
+    yield run_
+    for process in started:
+        end_tree(process)
+
+
+def test_an_ordinary_program(run: Run) -> None:
+    """A program that keeps to its limits is given its input, and its output and exit code are its own."""
+    process = run("import sys; print(sys.stdin.read()); sys.exit(3)")
+    assert process.communicate(b"hello", timeout=PATIENCE_S)[0] == b"hello\n"
+    assert (process.returncode, process.broke) == (3, None)
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGTERM, signal.SIGKILL])
+def test_a_program_that_a_signal_ends(run: Run, number: signal.Signals) -> None:
+    """A program that a signal has ended is told to have ended by that signal, its keeper being in between."""
+    assert run(f"import os; os.kill(os.getpid(), {number:d})").wait(PATIENCE_S) == -number
+
+
+def test_a_missing_program() -> None:
+    """A program that is not there is an OSError, with limits too."""
+    with pytest.raises(FileNotFoundError):
+        start(["no-such-program"], limits=LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("code", "broke"),
+    [
+        ("x = bytearray(b'x') * 600_000_000; import time; time.sleep(100)", "used more than 300 MB of memory"),
+        ("import subprocess as s; p = [s.Popen(['sleep', '100']) for _ in range(20)]; p[0].wait()", "processes"),
+        ("import threading as t; [t.Thread(target=t.Event().wait).start() for _ in range(50)]", "threads"),
+        ("import os; os.kill(os.getpid(), 19)", "was halted by a signal (SIGSTOP)"),
+    ],
+    ids=["memory", "processes", "threads", "halted"],
+)
+@linux
+def test_what_is_watched(run: Run, code: str, broke: str) -> None:
+    """A program that takes too much is ended with all that it has started, and what it took too much of is told."""
+    process = run(code)
+    assert process.wait(PATIENCE_S) == -signal.SIGKILL
+    assert broke in (process.broke or "")
+
+
+@linux
+def test_a_file_that_grows_too_large(run: Run) -> None:
+    """A file that has reached its limit cannot be written on: the program is told so by the system."""
+    code = (
+        "f = open('large', 'wb', 0)\ntry:\n    while True: f.write(bytes(100_000))\nexcept OSError as e:\n    print(e)"
+    )
+    assert b"File too large" in run(code).communicate(timeout=PATIENCE_S)[0]
+    assert Path("large").stat().st_size == LIMITS.file
+
+
+@linux
+def test_a_loop_that_nobody_watches(run: Run) -> None:
+    """A loop without an end is ended by the system, after so many seconds of processor time."""
+    assert run("while True: pass", replace(LIMITS, cpu_s=1)).wait(PATIENCE_S) == -signal.SIGXCPU
+
+
+@linux
+def test_who_clears_its_environment(run: Run, here: Path) -> None:
+    """A child in a session of its own, orphaned and with an empty environment, is found all the same."""
+    code = (
+        "import subprocess as s\n"
+        "s.run(['/bin/sh', '-c', 'sleep 1000 >/dev/null 2>&1 & echo $! >pid'], env={}, start_new_session=True)\n"
+    )
+    process = run(code)
+    process.wait(PATIENCE_S)
+    child = int((here / "pid").read_text())
+    assert alive(child)
+    end_tree(process)
+    assert not alive(child)
+
+
+def test_a_parent_that_is_ended(run: Run) -> None:
+    """A signal to the program's parent meets its keeper, and not this process."""
+    process = run("import os, time; os.kill(os.getppid(), 9); time.sleep(100)")
+    assert process.wait(PATIENCE_S) == -signal.SIGKILL
+
+
+def test_the_folder(run: Run) -> None:
+    """The folder of a program is there when it begins, is its own, and is left to whoever started it."""
+    folder = free_name()
+    process = run(f"import os; print(oct(os.stat({str(folder)!r}).st_mode & 0o777))", folder=folder)
+    assert process.communicate(timeout=PATIENCE_S)[0] == b"0o700\n"
+    end_tree(process)
+    folder.rmdir()
+
+
+def test_a_folder_that_cannot_be_made(run: Run, here: Path) -> None:
+    """Where the folder cannot be made, nothing is started, and nothing is left."""
+    with pytest.raises(OSError, match="No such file or directory"):
+        run("", folder=here / "nothing" / "deeper")
+
+
+def test_whoever_started_it_is_gone(temporary: Path) -> None:
+    """When the process that has started a program is killed, the program ends, and its folder goes."""
+    code = (
+        "import sys\nfrom mtlearn.processes import free_name, start\n"
+        "process = start(['sleep', '1000'], folder=free_name())\nprint(process.pid, flush=True)\nsys.stdin.read()\n"
+    )
+    outer = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert outer.stdout is not None
+    keeper = int(outer.stdout.readline())
+    assert alive(keeper)
+    assert len(list(temporary.iterdir())) == 1
+    outer.kill()
+    outer.communicate()
+    deadline = time.monotonic() + PATIENCE_S
+    while (alive(keeper) or list(temporary.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not alive(keeper)
+    assert list(temporary.iterdir()) == []
+
+
+def alive(pid: int) -> bool:
+    """Whether there is such a process, and not only what is left of it until somebody looks."""
+    try:
+        os.kill(pid, 0)
+        return b"\nState:\tZ" not in Path(f"/proc/{pid}/status").read_bytes()
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+@pytest.mark.parametrize(("size", "words"), [(1 << 30, "1 GB"), (300 << 20, "300 MB"), (2 << 30, "2 GB")])
+def test_sizes_in_words(size: int, words: str) -> None:
+    """A number of bytes is told in the unit that fits."""
+    assert in_words(size) == words
