@@ -56,5 +56,14 @@ def reason(error: OSError) -> str:
 
 
 def tell(text: object) -> None:
-    """Write one diagnostic to stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """Write one diagnostic to stderr; in a terminal, no word is cut at its edge."""
+    told = str(text)
+    if sys.stderr.isatty():
+        import shutil
+        from textwrap import TextWrapper
+
+        width = shutil.get_terminal_size().columns
+        plain = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+        below = TextWrapper(width, subsequent_indent=" " * 9, break_long_words=False, break_on_hyphens=False)
+        told = "\n".join((below if line.startswith("  ") else plain).fill(line) for line in told.split("\n"))
+    print(told, file=sys.stderr, flush=True)

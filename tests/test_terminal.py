@@ -299,6 +299,17 @@ def test_forty_columns(terminal: Open, home: Path) -> None:
         assert max(map(len, session.shown.splitlines())) <= 40
 
 
+def test_an_error_in_a_narrow_terminal(terminal: Open) -> None:
+    """An error is broken between words; what belongs to its cause and its fix stands below them."""
+    session = terminal("solution", "exercise-5", columns=40)
+    assert session.end() == 1
+    lines = session.shown.splitlines()
+    assert max(map(len, lines)) <= 40
+    assert "  fix:   mtlearn hint exercise-5, or, if" in lines
+    assert "         you want it all the same:" in lines
+    assert "solution exercise-5 --anyway" in " ".join(session.shown.split())
+
+
 def test_a_dumb_terminal(terminal: Open) -> None:
     """On a dumb terminal a demo shows its table without any control sequence."""
     session = terminal("demo", "staged-race", "--runtime", "python", TERM="dumb")
