@@ -9,9 +9,8 @@ import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,15 +20,12 @@ MARK = "MTLEARN_PROCESS"
 TRACKER = b"resource_tracker"  # Python's own process that removes the shared memory others have left
 TRACKER_S = 2.0  # how long it may take: some ms, and its own start where that was just now
 
-# The parent of a program that has limits, or a folder of its own. It begins when it has them, so that the program
-# inherits the limits. A signal that is meant for the program's parent meets this one. When the pipe behind $0 closes,
-# because whoever started the program is gone without a word, the folder $1 and the whole group go a moment later.
-# It ends as the program did.
+# The parent of a program that has limits, or is bound to us. It begins when it has them, so that the program inherits
+# the limits. A signal that is meant for the program's parent meets this one. When the pipe behind $0 closes, because
+# whoever started the program is gone without a word, the whole group goes a moment later. It ends as the program did.
 KEEPER = """
-tidy() { [ -z "$1" ] || rm -rf -- "$1"; }
-read go <"$0" || { tidy "$1"; exit 1; }
-{ read end <"$0"; sleep 1; tidy "$1"; kill -9 0; } >/dev/null 2>&1 &
-shift
+read go <"$0" || exit 1
+{ read end <"$0"; sleep 1; kill -9 0; } >/dev/null 2>&1 &
 "$@"
 code=$?
 kill -$((code - 128)) $$ 2>/dev/null
@@ -73,15 +69,13 @@ def start(
     cwd: Path | None = None,
     extra_env: Mapping[str, str] | None = None,
     limits: Limits | None = None,
-    folder: Path | None = None,
-    fill: Callable[[], object] = lambda: None,
+    bound: bool = False,
 ) -> Started:
     """Start `command` as the head of a process group of its own, with a pipe to its standard input.
 
     A Ctrl-C in the terminal does not reach it: whoever started it ends it, with `end_tree`. What it starts
     inherits a mark, by which those who left the group are found. With `limits` it is ended when it goes over them.
-    `folder` (`free_name` gives one) is made for it, and filled, and stays until somebody removes it. With either,
-    the process ends and its folder goes when this process is gone.
+    With these, or `bound`, it ends when this process is gone.
     Raises OSError when the system cannot start it.
     """
     number = secrets.randbits(62)
@@ -99,17 +93,10 @@ def start(
     else:
         options["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP  # type: ignore[attr-defined,unused-ignore]
     marked = False
-
-    def prepare() -> None:
-        if folder:
-            folder.mkdir(mode=0o700, exist_ok=True)
-        fill()
-
-    if (limits or folder) and os.name == "posix":
-        process = _start_keeper(words, options, folder)
+    if (limits or bound) and os.name == "posix":
+        process = _start_keeper(words, options)
         assert process.switch
         try:
-            prepare()  # now that somebody removes it, come what may
             marked = impose(process.pid, limits, number)
         except BaseException:
             process.switch.close()
@@ -117,7 +104,6 @@ def start(
             raise
         process.switch.write(b"go\n")
     else:
-        prepare()
         process = Started(words, **options)
     process.tree = Tree(f"{MARK}={mark}", number if marked else None)
     if limits:
@@ -125,23 +111,17 @@ def start(
     return process
 
 
-def _start_keeper(words: list[str], options: dict[str, Any], folder: Path | None) -> Started:
+def _start_keeper(words: list[str], options: dict[str, Any]) -> Started:
     if shutil.which(words[0]) is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), words[0])
     reading, writing = os.pipe()
     switch = os.fdopen(writing, "wb", buffering=0)
-    keeper = ["/bin/sh", "-c", KEEPER, f"/dev/fd/{reading}", str(folder or ""), *words]
     try:
-        process = Started(keeper, pass_fds=[reading], **options)
+        process = Started(["/bin/sh", "-c", KEEPER, f"/dev/fd/{reading}", *words], pass_fds=[reading], **options)
     finally:
         os.close(reading)
     process.switch = switch
     return process
-
-
-def free_name() -> Path:
-    """A path for a temporary folder that is not there yet: `start` makes it."""
-    return Path(tempfile.gettempdir(), f"mtlearn-{secrets.token_hex(4)}")
 
 
 def end_tree(process: Started) -> int:
@@ -176,19 +156,23 @@ def _end_all(process: Started) -> None:
 
 
 def _spare_trackers(tree: Tree) -> None:
-    """End all but Python's trackers of shared memory, who clean up once they are alone, and wait for these."""
+    """End all but Python's trackers of shared memory, who clean up once they are alone, and wait for these.
+
+    Keepers go on until the end, too: should this process be killed meanwhile, they end the rest.
+    """
     deadline = time.monotonic() + TRACKER_S
     stopped = os.name != "posix"
     while time.monotonic() < deadline:
-        alive = {member.pid for member in tree.members() if member.threads}
-        trackers = {pid for pid in alive if TRACKER in command_line(pid)}
+        lines = {member.pid: command_line(member.pid) for member in tree.members() if member.threads}
+        trackers = {pid for pid, line in lines.items() if TRACKER in line}
+        others = {pid for pid, line in lines.items() if TRACKER not in line and KEEPER.encode() not in line}
         if not stopped:  # or one of them might start a tracker while we look
-            _signal(alive - trackers, signal.SIGSTOP)
+            _signal(others, signal.SIGSTOP)
             stopped = True
         elif not trackers:
             return
         else:
-            _kill(alive - trackers)
+            _kill(others)
             time.sleep(0.005)
 
 

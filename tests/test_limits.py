@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from conftest import PATIENCE_S
 
 from mtlearn.limits import Limits, imposes, in_words
-from mtlearn.processes import Started, end_tree, free_name, start
+from mtlearn.processes import Started, end_tree, start
 
 if sys.platform == "win32":
     pytest.skip("signals and limits are POSIX", allow_module_level=True)
@@ -31,8 +32,8 @@ def run() -> Iterator[Run]:
     """Starts a Python program under limits."""
     started: list[Started] = []
 
-    def run_(code: str, limits: Limits | None = LIMITS, folder: Path | None = None) -> Started:
-        started.append(start([sys.executable, "-c", code], limits=limits, folder=folder))
+    def run_(code: str, limits: Limits | None = LIMITS) -> Started:
+        started.append(start([sys.executable, "-c", code], limits=limits))
         return started[-1]
 
     yield run_
@@ -114,39 +115,40 @@ def test_a_parent_that_is_ended(run: Run) -> None:
     assert process.wait(PATIENCE_S) == -signal.SIGKILL
 
 
-def test_the_folder(run: Run) -> None:
-    """The folder of a program is there when it begins, is its own, and is left to whoever started it."""
-    folder = free_name()
-    process = run(f"import os; print(oct(os.stat({str(folder)!r}).st_mode & 0o777))", folder=folder)
-    assert process.communicate(timeout=PATIENCE_S)[0] == b"0o700\n"
-    end_tree(process)
-    folder.rmdir()
+STARTER = """
+import os
+from mtlearn import processes
+process = processes.start(["sleep", "1000"], bound=True)
+print(process.pid, flush=True)
+"""
 
 
-def test_a_folder_that_cannot_be_made(run: Run, here: Path) -> None:
-    """Where the folder cannot be made, nothing is started, and nothing is left."""
-    with pytest.raises(OSError, match="No such file or directory"):
-        run("", folder=here / "nothing" / "deeper")
-
-
-def test_whoever_started_it_is_gone(temporary: Path) -> None:
-    """When the process that has started a program is killed, the program ends, and its folder goes."""
-    code = (
-        "import sys\nfrom mtlearn.processes import free_name, start\n"
-        "process = start(['sleep', '1000'], folder=free_name())\nprint(process.pid, flush=True)\nsys.stdin.read()\n"
-    )
-    outer = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert outer.stdout is not None
-    keeper = int(outer.stdout.readline())
-    assert alive(keeper)
-    assert len(list(temporary.iterdir())) == 1
-    outer.kill()
-    outer.communicate()
+@pytest.mark.parametrize(
+    "goes",
+    ["os.kill(os.getpid(), 9)", "os.killpg = lambda *_: os.kill(os.getpid(), 9)\nprocesses.end_tree(process)"],
+    ids=["while it runs", "while it is ended"],
+)
+def test_whoever_started_it_is_gone(goes: str) -> None:
+    """When the process that has started a program is killed, at any moment, the program ends."""
+    outer = subprocess.run([sys.executable, "-c", STARTER + goes], stdout=subprocess.PIPE, check=False)
+    assert outer.returncode == -signal.SIGKILL
+    keeper = int(outer.stdout)
     deadline = time.monotonic() + PATIENCE_S
-    while (alive(keeper) or list(temporary.iterdir())) and time.monotonic() < deadline:
+    while group(keeper) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not alive(keeper)
-    assert list(temporary.iterdir()) == []
+    assert not group(keeper)
+
+
+def group(leader: int) -> list[int]:
+    """The processes of a group that are there, and not only what is left of them until somebody looks."""
+    return [pid for pid in psutil.pids() if alive(pid) and _group_of(pid) == leader]
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
 
 
 def alive(pid: int) -> bool:

@@ -9,7 +9,7 @@ import queue
 import secrets
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -44,8 +44,6 @@ class Process:
     def __init__(
         self,
         command: list[str | Path],
-        folder: Path,
-        fill: Callable[[], None],
         env: Mapping[str, str],
         bounds: Bounds,
     ) -> None:
@@ -61,8 +59,6 @@ class Process:
             stderr=subprocess.PIPE,
             extra_env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8:replace", **env},
             limits=bounds.limits,
-            folder=folder,
-            fill=fill,
         )
         reads = ((self._process.stdout, self._read_evidence), (self._process.stderr, self._read_printed))
         self._readers = [

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from mtlearn.errors import ExitCode, MtlearnError
 from mtlearn.grading.verdict import CheckResult, Verdict
 from mtlearn.processes import end_tree, exit_meaning, start
+from mtlearn.temporary import TemporaryFolder
 
 if TYPE_CHECKING:
     from mtlearn.course.exercise import Exercise
@@ -42,11 +42,11 @@ class StandbyJudge:
 
     def __init__(self) -> None:
         self._ended = False
-        self._folder = tempfile.mkdtemp(prefix="mtlearn-")
+        self._folder = TemporaryFolder()
         try:
-            self._process = start([sys.executable, "-P", "-c", _START, PACKAGE_ROOT, self._folder])
+            self._process = start([sys.executable, "-P", "-c", _START, PACKAGE_ROOT, self._folder.path])
         except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.remove()
             raise
 
     def grade(
@@ -88,11 +88,11 @@ class StandbyJudge:
         """End the process and all it started, whatever they do, and remove its folder. Safe to call twice."""
         self._ended = True
         end_tree(self._process)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
 
 
 def main(folder: str) -> None:
-    """The process. Its folder is removed by whoever started it, and here, in case they are gone."""
+    """The process; its temporary files lie in the folder of whoever started it."""
     tempfile.tempdir = folder
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     with open(os.devnull, "w") as nothing:
@@ -102,12 +102,8 @@ def main(folder: str) -> None:
         told.write(json.dumps(thing) + "\n")
         told.flush()
 
-    try:
+    with contextlib.suppress(KeyboardInterrupt):  # the input has ended, and the subject was ended on the way here
         _serve(tell)
-    except KeyboardInterrupt:  # the input has ended, and the subject was ended on the way here
-        pass
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _serve(tell: Callable[[dict[str, Any]], None]) -> None:

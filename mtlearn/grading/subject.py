@@ -17,7 +17,7 @@ from mtlearn.grading.source import Source
 from mtlearn.grading.verdict import Failure, Replay, Settled, Unchecked
 from mtlearn.interleave.executor import Execution, Executor, Plan
 from mtlearn.interleave.trace import Runtime
-from mtlearn.processes import free_name
+from mtlearn.temporary import TemporaryFolder
 
 if TYPE_CHECKING:
     from mtlearn.interleave.node import NodeHost
@@ -81,7 +81,8 @@ class Subject:
         self.source = Source.read(file)
         self._file, self._name = self.source.path, self.source.path.name
         self._executable = executable
-        self._folder = free_name()
+        self._temporary = TemporaryFolder()
+        self._folder = self._temporary.path
         self._env = {"TMPDIR": str(self._folder)} if len(str(self._folder)) < SOCKET_ROOM else {}
         self._scenarios_file = scenarios
         self._scenarios = self._folder / scenarios.name if runtime == "node" else scenarios  # as the process sees them
@@ -278,11 +279,12 @@ class Subject:
         if self._host:
             self._host.close()
         segments.remove(self._folder)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._temporary.remove()
 
     def _begin(self) -> Process:
+        self._lay_out()
         command = [*self._command(), self._file, self._scenarios, self._folder]
-        self._process = Process(command, self._folder, self._lay_out, self._env, self._bounds)
+        self._process = Process(command, self._env, self._bounds)
         self._process.ask({"do": "load"}, self._bounds.ticks)
         return self._process
 
@@ -307,7 +309,9 @@ class Subject:
 
         A file loaded by its path alone would not be found by processes it starts; its own name may be anything.
         The jobs that a learner's worker is to run lie beside the scenarios, in `jobs.mjs`, or in them (Python).
+        What the process before has changed there, or removed, is put right.
         """
+        self._folder.mkdir(mode=0o700, exist_ok=True)
         if self.runtime == "python":
             for name, path in (("exercise", self._file), ("scenarios", self._scenarios_file)):
                 (self._folder / f"{name}.py").write_text(LOADER.format(str(path)), encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import threading
 import time
@@ -13,7 +12,8 @@ from typing import IO, Any
 
 from mtlearn.lab.recording import Event, Recording, Row
 from mtlearn.lab.runtime import Runtime
-from mtlearn.processes import end_tree, exit_meaning, free_name, start
+from mtlearn.processes import end_tree, exit_meaning, start
+from mtlearn.temporary import TemporaryFolder
 
 LINE_LIMIT = 1_000_000  # bytes: a longer line of output is not a report
 GRACE_S = 2.0  # how long what a script left behind may still write, after its end
@@ -40,8 +40,7 @@ def run(
     rows: list[Row] = []
     events: list[Event] = []
     too_long = threading.Event()
-    temporary = free_name()
-    with tempfile.TemporaryFile() as errors:
+    with TemporaryFolder() as temporary, tempfile.TemporaryFile() as errors:
         try:
             process = start(
                 [runtime.executable, script],
@@ -54,7 +53,7 @@ def run(
                     "PYTHONPATH": str(script.parent.parent),
                     "PYTHONDONTWRITEBYTECODE": "1",
                 },
-                folder=temporary,
+                bound=True,
             )
         except OSError as error:
             return Recording(runtime.label, runtime.kind, runtime.gil, 0.0, reason=f"it did not start: {error}")
@@ -88,7 +87,6 @@ def run(
             read_all.set()
             alarm.cancel()
             end_tree(process)
-            shutil.rmtree(temporary, ignore_errors=True)
         reason = None
         if too_long.is_set():
             reason = f"the script was stopped after {limit_s:g} s"
