@@ -118,7 +118,8 @@ def test_a_parent_that_is_ended(run: Run) -> None:
 STARTER = """
 import os
 from mtlearn import processes
-process = processes.start(["sleep", "1000"], bound=True)
+process = processes.start(["/bin/sh", "-c", "echo ready; sleep 1000"], bound=True)
+process.stdout.readline()
 print(process.pid, flush=True)
 """
 
