@@ -53,13 +53,6 @@ class Started(subprocess.Popen[bytes]):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
 
-    def let_go(self) -> None:
-        """Watch it no more."""
-        if self.guard:
-            self.guard.close()
-        if self.switch:
-            self.switch.close()
-
 
 def start(
     command: Sequence[str | Path],
@@ -132,8 +125,11 @@ def end_tree(process: Started) -> int:
     semaphores goes, too.
     """
     descendants = _descendants(process) if process.poll() is None and not process.tree.sure else []
-    process.let_go()
+    if process.guard:
+        process.guard.close()
     _end_all(process)
+    if process.switch:  # only now: its keeper would begin to end the group, beside us
+        process.switch.close()
     for child in descendants:
         with contextlib.suppress(Exception):  # psutil.NoSuchProcess and the like: gone is what was wanted
             child.kill()
