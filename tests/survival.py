@@ -26,6 +26,7 @@ COMMANDS = {
     ("lesson", "1", "--no-input", "--runtime", "python"): 8.0,
 }
 EXERCISE = "exercise-5"
+ENOUGH = 10  # files that the learner has worked on
 GONE_S = 30.0  # how long what a killed command had started may take to go: a second on a quiet machine
 
 
@@ -92,6 +93,9 @@ class Survival:
     def kill_one(self) -> None:
         """Start a command, kill it at some moment, and look whether all is well."""
         command, units = self.random.choice(list(COMMANDS.items()))
+        if len(self.mine) < ENOUGH:
+            assert self.start(("init", "work")).wait() == 0
+            self.mine = self.edit()
         if self.random.random() < 0.3:  # what was deleted is put there again: a moment at which files are written
             file = self.random.choice(sorted(self.mine))
             self.mine.pop(file)
