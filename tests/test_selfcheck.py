@@ -53,6 +53,13 @@ def test_a_word_that_is_gone() -> None:
     )
 
 
+def test_code_that_does_not_fit() -> None:
+    """A line of code that a terminal would break is told; prose of any length is not."""
+    lesson = load().lesson(5)
+    words = {**(lesson.words or {}), "One more": f"{'word ' * 30}\n\n```js\nshort();\n{'x' * 78}\n```\n"}
+    assert wrong(lesson_points(replace(lesson, words=words))) == [("its code fits into a terminal", "x" * 78)]
+
+
 def test_a_demo_that_nobody_predicts() -> None:
     """A demo without a question before it is told."""
     lesson = load().lesson(5)

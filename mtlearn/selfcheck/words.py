@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mtlearn.course.content import Course
 from mtlearn.course.exercise import SUFFIX, Exercise
@@ -12,6 +12,7 @@ from mtlearn.course.manifest import Covers, beliefs, covers
 from mtlearn.selfcheck.point import Point
 
 QUESTIONS, HINTS, KNOWN_WRONG = 5, 3, 6  # at least, exactly, at least in each language
+CODE_WIDTH = 77  # characters of a line of code that a terminal of 80 columns does not break
 
 
 def lesson_points(lesson: Lesson) -> Iterator[Point]:
@@ -32,6 +33,14 @@ def lesson_points(lesson: Lesson) -> Iterator[Point]:
     yield Point(part, "", "every step has a key of its own", not twice, ", ".join(twice))
     wrong = _unsound([step for step in lesson.steps if isinstance(step, Quiz)])
     yield Point(part, "", "the quiz is sound", not wrong, wrong)
+    yield _code_fits(part, (lesson.words or {}).values())
+
+
+def _code_fits(part: str, texts: Iterable[str]) -> Point:
+    """Whether the lines of code in Markdown are shown unbroken."""
+    blocks = [block for text in texts for block in text.split("```")[1::2]]
+    long = [line for block in blocks for line in block.splitlines() if len(line) > CODE_WIDTH]
+    return Point(part, "", "its code fits into a terminal", not long, long[0] if long else "")
 
 
 def _uncovered(lesson: Lesson, what: Covers) -> str:
@@ -80,6 +89,7 @@ def exercise_points(exercise: Exercise) -> Iterator[Point]:
     """Whether an exercise has all its files, in both languages alike."""
     number = len(exercise.hints())
     yield Point(exercise.name, "", "there are three hints", number == HINTS, f"there are {number}")
+    yield _code_fits(exercise.name, exercise.hints())
     yield Point(exercise.name, "", "the statement has a title", bool(exercise.title), exercise.title)
     for kind in SUFFIX:
         for file in (exercise.starter(kind), exercise.scenarios(kind), exercise.solution(kind)):
