@@ -22,10 +22,11 @@ TRACKER_S = 2.0  # how long it may take: some ms, and its own start where that w
 
 # The parent of a program that has limits, or is bound to us. It begins when it has them, so that the program inherits
 # the limits. A signal that is meant for the program's parent meets this one. When the pipe behind $0 closes, because
-# whoever started the program is gone without a word, the whole group goes a moment later. It ends as the program did.
+# whoever started the program is gone without a word, the whole group goes a moment later; Python's trackers last, which
+# ignore SIGTERM, and clean up. It ends as the program did.
 KEEPER = """
 read go <"$0" || exit 1
-{ read end <"$0"; sleep 1; kill -9 0; } >/dev/null 2>&1 &
+{ read end <"$0"; trap '' TERM; sleep 1; kill -TERM 0; sleep 1; kill -9 0; } >/dev/null 2>&1 &
 "$@"
 code=$?
 kill -$((code - 128)) $$ 2>/dev/null

@@ -140,6 +140,37 @@ def test_whoever_started_it_is_gone(goes: str) -> None:
     assert not group(keeper)
 
 
+SEMAPHORE = """
+import multiprocessing, time
+lock = multiprocessing.get_context("spawn").Lock()
+print(lock._semlock.name, flush=True)
+time.sleep(1000)
+"""
+
+
+STARTS_ONE = """
+import os, sys
+from mtlearn import processes
+process = processes.start([sys.executable, "-c", {program!r}], bound=True)
+print(process.pid, process.stdout.readline().decode(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+@linux
+def test_semaphores_of_whoever_is_gone() -> None:
+    """What a program has in shared memory goes with it, when whoever started it is killed."""
+    code = STARTS_ONE.format(program=SEMAPHORE)
+    outer = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=False)
+    keeper, name = outer.stdout.decode().split()
+    semaphore = Path(f"/dev/shm/sem.{name.removeprefix('/')}")
+    assert semaphore.exists()
+    deadline = time.monotonic() + PATIENCE_S
+    while group(int(keeper)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not semaphore.exists()
+
+
 def group(leader: int) -> list[int]:
     """The processes of a group that are there, and not only what is left of them until somebody looks."""
     return [pid for pid in psutil.pids() if alive(pid) and _group_of(pid) == leader]
