@@ -9,8 +9,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# When its standard input ends, whoever made the folder is gone; what it had started gets a moment to end.
-KEEPER = 'read end; sleep 2; rm -rf -- "$0"'
+# When its standard input ends, whoever made the folder is gone; what it had started is ended in two seconds.
+KEEPER = 'read end; sleep 3; rm -rf -- "$0"'
 
 
 class TemporaryFolder:
