@@ -2,10 +2,10 @@
 
     python tests/soak/soak_verdicts.py [times] [exercise-N ...]
 
-Each verdict must be the same every time, and so must the check that a known-wrong file is there for. Another check, which
-runs a wrong program for real, may see it fail at one time and not at another: those are counted. Memory, files, threads
-and processes must be at the end what they were after the first round, and nothing may be left in the temporary folder or
-in shared memory. By hand: one round takes some ten minutes on two cores.
+Each verdict must be the same every time, and so must the check that a known-wrong file is there for. Another check,
+which runs a wrong program for real, may see it fail at one time and not at another: those are counted. Memory, files,
+threads and processes must be at the end what they were after the first round, and nothing may be left in the temporary
+folder or in shared memory. By hand: one round takes some ten minutes on two cores.
 """
 
 from __future__ import annotations
