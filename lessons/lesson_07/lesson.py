@@ -66,7 +66,7 @@ def all_take_part(measured: Measured):
 def gains(measured: Measured):
     one, two = measured.row("1 worker"), measured.row("2 workers")
     ratio = one["took_ns"] / two["took_ns"]
-    return ratio > 1.2, f"{duration(one['took_ns'])} against {duration(two['took_ns'])}: ×{ratio:.2f}"
+    return ratio > 1.05, f"{duration(one['took_ns'])} against {duration(two['took_ns'])}: ×{ratio:.2f}"
 
 
 def within_amdahl(measured: Measured):
@@ -193,7 +193,7 @@ def faster_pages(quick, slow, factor):
     return undisturbed(judge, quick, slow)
 
 
-def more_pages(more, less, factor=1.2):
+def more_pages(more, less, factor=1.1):
     """It does `factor` times as many slow pages a second."""
 
     def judge(measured: Measured):
