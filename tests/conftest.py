@@ -135,6 +135,14 @@ def _token(process: psutil.Process) -> str | None:
         return None
 
 
+def alive(pid: int) -> bool:
+    """Whether there is such a process, and not only what is left of it until somebody looks."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @pytest.fixture
 def judge_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that grade in this process: the judge takes the environment of pytest away, for good elsewhere."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import Language
+from conftest import Language, alive
 
 from mtlearn.course.exercise import SUFFIX, Exercise
 from mtlearn.grading.judge import grade
@@ -101,7 +101,7 @@ def test_hostile(language: Language, hostile: Hostile, tmp_path: Path, temporary
     assert all(now <= then for now, then in zip(belongings(), before, strict=True))  # some of before were about to go
     assert os.listdir(temporary) == []
     for note in mine.glob("*.pid"):
-        assert not running(int(note.read_text())), "a process is left"
+        assert not alive(int(note.read_text())), "a process is left"
     for note in mine.glob("*.shm"):
         assert not Path("/dev/shm", note.read_text()).exists(), "a segment of shared memory is left"
     for note in mine.glob("*.port"):
@@ -116,14 +116,6 @@ def belongings() -> tuple[int, int]:
         if thread.name == "guard" or "_read_" in thread.name:
             thread.join(timeout=5)
     return threading.active_count(), len(os.listdir("/dev/fd"))
-
-
-def running(pid: int) -> bool:
-    """Whether a process is there, and not only what is left of it until somebody looks."""
-    try:
-        return b"\nState:\tZ" not in Path(f"/proc/{pid}/status").read_bytes()
-    except OSError:
-        return False
 
 
 @pytest.mark.parametrize("name", SUFFIX)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import PATIENCE_S
+from conftest import PATIENCE_S, alive
 
 from mtlearn.limits import Limits, imposes, in_words
 from mtlearn.processes import Started, end_tree, start
@@ -181,15 +181,6 @@ def _group_of(pid: int) -> int | None:
         return os.getpgid(pid)
     except ProcessLookupError:
         return None
-
-
-def alive(pid: int) -> bool:
-    """Whether there is such a process, and not only what is left of it until somebody looks."""
-    try:
-        os.kill(pid, 0)
-        return b"\nState:\tZ" not in Path(f"/proc/{pid}/status").read_bytes()
-    except (ProcessLookupError, FileNotFoundError):
-        return False
 
 
 @pytest.mark.parametrize(("size", "words"), [(1 << 30, "1 GB"), (300 << 20, "300 MB"), (2 << 30, "2 GB")])

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from conftest import alive
 from nodes import NODES, executor
 
 from mtlearn.interleave.executor import Decision, Execution, Plan
@@ -179,15 +180,6 @@ def test_process_that_dies_is_an_end_of_that_run(tmp_path: Path) -> None:
     runs = run(["killer", "safe"], Plan(), Plan((1,)), Plan(), script=script)
     assert [done.ending for done in runs] == ["finished", "exception", "finished"]
     assert "killed by SIGKILL" in runs[1].message
-
-
-def alive(pid: int) -> bool:
-    """Say whether there is such a process."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_nothing_stays_after_close() -> None:
