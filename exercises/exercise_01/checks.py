@@ -8,11 +8,6 @@ NAME = {"python": "sum_in_slices", "node": "sumInSlices"}
 ERROR = {"python": "a ValueError or a TypeError", "node": "a RangeError or a TypeError"}
 
 
-def test_loads(subject: Subject):
-    """The file loads and has the name that is asked for."""
-    subject.load()
-
-
 def test_sum(subject: Subject):
     """It gives the sum of crunch(item), whether or not the last slice is full."""
     counts = [1, 2, 3, 4, 6, 7, 100]
@@ -28,6 +23,26 @@ def test_sum(subject: Subject):
         )
 
 
+def test_long_lists(subject: Subject):
+    """A long list is no different: many small slices, or a single large one."""
+    for count, slice_size, help in LONG[subject.runtime]:
+        outcome = subject.run_calm("long_list", patience=3, count=count, slice_size=slice_size).returns[0]
+        what = f"The sum over {count:,} items, in slices of {slice_size:,},"
+        if "raised" in outcome:
+            raise Failure(f"{what} ended with {_told(outcome)}.", help)
+        wanted = 3 * count * (count + 1) // 2 + count
+        expect(outcome["returned"] == wanted, f"{what} should be {wanted}; it is {outcome['returned']}.")
+
+
+SLICES = "Slices that call one another are all still under way at the last one: use a loop."
+ITEMS = "Calls within calls, one for each item, or a call with an argument for each, have room for some thousands."
+# More calls within each other than a stack has room for. In Node.js each slice begins on an empty one.
+LONG = {
+    "python": [(1_200, 1, SLICES), (20_000, 19_999, ITEMS)],
+    "node": [(600_000, 599_999, ITEMS)],
+}
+
+
 def test_empty(subject: Subject):
     """Without any item the sum is 0."""
     [total] = subject.run_calm("summing", counts=[0], slice_size=3).returns[0]
@@ -41,8 +56,7 @@ def test_slice_size_is_checked(subject: Subject):
         call = f"{NAME[subject.runtime]}(five items, crunch, {size}) should be {ERROR[subject.runtime]}"
         if "returned" in outcome:
             raise Failure(f"{call}; it returned {outcome['returned']}.", "Check it before the first slice.")
-        told = f"{outcome['raised']}: {outcome['message']}".removesuffix(": ")
-        expect(outcome["fitting"], f"{call}; it ended with {told}.")
+        expect(outcome["fitting"], f"{call}; it ended with {_told(outcome)}.")
 
 
 def test_loop_turns(subject: Subject):
@@ -89,6 +103,10 @@ def _items_between_turns(subject: Subject, count, slice_size):
     seen = subject.run_calm("turning", count=count, slice_size=slice_size, rounds=5_000).returns[0]
     groups = [{item for item, _ in group} for _, group in groupby(seen, key=lambda each: each[1])]
     return [len(group) for group in groups]
+
+
+def _told(outcome):
+    return f"{outcome['raised']}: {outcome['message']}".removesuffix(": ")
 
 
 def _items(count):

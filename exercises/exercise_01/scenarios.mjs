@@ -12,6 +12,8 @@ export const scenarios = {
   summing: ({ counts, slice_size }) => oneThread('sum', counts, slice_size),
   // five items with each slice size
   refusing: ({ slice_sizes }) => oneThread('refuse', slice_sizes),
+  // the sum of 3 * item + 1 over that many items (1, 2, 3, ...)
+  long_list: ({ count, slice_size }) => oneThread('sumLong', count, slice_size),
   // how often the loop had turned when each item was crunched
   turning: ({ count, slice_size, rounds }) => oneThread('turn', count, slice_size, rounds),
   // messages on the same loop, while it sums hashes that take real work
@@ -40,13 +42,15 @@ export async function sum(memory, thread, counts, sliceSize) {
 
 export async function refuse(memory, thread, sliceSizes) {
   const outcomes = [];
-  for (const sliceSize of sliceSizes) outcomes.push(await attempt(sliceSize));
+  for (const sliceSize of sliceSizes) outcomes.push(await attempt([1, 2, 3, 4, 5], (item) => item, sliceSize));
   return outcomes;
 }
 
-async function attempt(sliceSize) {
+export const sumLong = (memory, thread, count, sliceSize) => attempt(range(count, 1), (item) => 3 * item + 1, sliceSize);
+
+async function attempt(items, crunch, sliceSize) {
   try {
-    return { returned: told(await exercise.sumInSlices([1, 2, 3, 4, 5], (item) => item, sliceSize)) };
+    return { returned: told(await exercise.sumInSlices(items, crunch, sliceSize)) };
   } catch (error) {
     if (error?.message?.startsWith('not written yet')) throw error;
     const fitting = error instanceof RangeError || error instanceof TypeError;

@@ -14,7 +14,7 @@ NAMES = ["sum_in_slices"]
 
 
 def one_thread(work):
-    """A scenario of one thread that runs a coroutine on a loop of its own."""
+    """A scenario of one thread that runs a coroutine on its own loop."""
     return Scenario(lambda: None, [lambda _: asyncio.run(work())], lambda _: {})
 
 
@@ -31,21 +31,28 @@ def summing(counts, slice_size):
 
 
 def refusing(slice_sizes):
-    """For each slice size what came of five items: `returned`, or the type of what it `raised` and whether it fits."""
-
-    async def attempt(slice_size):
-        try:
-            return {"returned": told(await exercise.sum_in_slices([1, 2, 3, 4, 5], lambda item: item, slice_size))}
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            fitting = isinstance(error, ValueError | TypeError)
-            return {"raised": type(error).__name__, "message": str(error), "fitting": fitting}
+    """For each slice size what came of five items."""
 
     async def work():
-        return [await attempt(slice_size) for slice_size in slice_sizes]
+        return [await attempt([1, 2, 3, 4, 5], lambda item: item, slice_size) for slice_size in slice_sizes]
 
     return one_thread(work)
+
+
+def long_list(count, slice_size):
+    """The sum of 3 * item + 1 over that many items (1, 2, 3, ...)."""
+    return one_thread(lambda: attempt(list(range(1, count + 1)), lambda item: 3 * item + 1, slice_size))
+
+
+async def attempt(items, crunch, slice_size):
+    """What came of it: `returned`, or the type of what it `raised` and whether that fits a bad argument."""
+    try:
+        return {"returned": told(await exercise.sum_in_slices(items, crunch, slice_size))}
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        fitting = isinstance(error, ValueError | TypeError)
+        return {"raised": type(error).__name__, "message": str(error), "fitting": fitting}
 
 
 def turning(count, slice_size, rounds):

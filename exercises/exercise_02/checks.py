@@ -1,246 +1,229 @@
 """The checks of exercise 2, for both languages."""
 
+from functools import cache
+
 from mtlearn.grading.checks import Failure, Subject, expect
+from mtlearn.grading.stateful.script import refused
 
 ERROR = {"python": "a ValueError or a TypeError", "node": "a RangeError or a TypeError"}
+MAX = {"python": "max_workers", "node": "maxWorkers"}
+GOOD_IO, GOOD_CPU = ("io", "answer_later", [1, 0]), ("cpu", "multiply", [2, 3])
+ALL_OVER = "Whoever catches the error thinks that all is over. Wait for everything that was started, then raise."
 
 
-def test_loads(subject: Subject):
-    """The file loads and has the name that is asked for."""
-    subject.load()
+def _numbered(*numbers):
+    return [("cpu", "compute", ["LOG", number]) for number in numbers]
+
+
+def _waits_for(*numbers):
+    return ("cpu", "wait_for", ["LOG", numbers, 2.0])
+
+
+# Two that meet, three that would meet if there were a worker more, and two that wait for the next two after them.
+BUSY = {
+    1: [*[("cpu", "meet", ["LOG", 2, 0.2])] * 2, *_numbered(0, 1, 2, 3)],
+    2: [
+        *[("cpu", "meet", ["LOG", 2, 2.5])] * 2,
+        *[("cpu", "meet", ["LOG", 5, 0.2])] * 3,
+        *_numbered(0, 1, 2),
+        _waits_for(3, 4),
+        *_numbered(3, 4, 5),
+        _waits_for(6, 7),
+        *_numbered(6, 7),
+    ],
+}
 
 
 def test_results(subject: Subject):
     """The results come in the order of the jobs, whichever ends first."""
-    jobs = [
-        ("io", "answer_later", [10, 40]),
-        ("cpu", "multiply", [4, 5]),
-        ("io", "answer_later", [30, 0]),
-        ("cpu", "multiply", [8, 5]),
-        ("io", "answer_later", [50, 10]),
-    ]
-    results = _results(subject, jobs, 2)
-    expect(
-        results == [10, 20, 30, 40, 50],
-        f"Jobs that give 10, 20, 30, 40 and 50 should give them in this order; it was {_listed(results)}.",
-        "The job that ends first need not be the first of the list.",
-    )
+    slow, quick, between = (("io", "answer_later", [number, turns]) for number, turns in ((10, 40), (30, 0), (50, 10)))
+    jobs = [slow, ("cpu", "multiply", [4, 5]), quick, ("cpu", "multiply", [8, 5]), between]
+    results = _given(_call(subject, jobs, 1))
+    told = f"Jobs that give 10, 20, 30, 40 and 50 should give them in this order; it was {_listed(results)}."
+    expect(results == [10, 20, 30, 40, 50], told, "The job that ends first need not be the first of the list.")
 
 
 def test_no_jobs(subject: Subject):
     """An empty list of jobs gives an empty list of results."""
-    results = _results(subject, [], 2)
+    results = _given(_call(subject, [], 2))
     expect(results == [], f"Without jobs the result should be an empty list, not {results!r}.")
 
 
 def test_only_one_kind(subject: Subject):
     """A list of only I/O jobs works, and a list of only CPU jobs."""
-    for jobs in ([("io", "answer_later", [1, 0])], [("cpu", "multiply", [1, 1])]):
-        results = _results(subject, jobs, 1)
-        expect(results == [1], f'One "{jobs[0][0]}" job that gives 1 should give [1], not {results!r}.')
+    results = _given(_call(subject, [GOOD_IO], 1))
+    expect(results == [1], f'One "io" job that gives 1 should give [1], not {results!r}.')
+    _results(_busy(subject, 1))
 
 
 def test_max_workers_is_checked(subject: Subject):
     """Fewer than one worker is an error, whatever the jobs."""
-    for jobs, what in (
-        ([("cpu", "multiply", [2, 3])], 'a "cpu" job'),
-        ([("io", "answer_later", [1, 0])], 'an "io" job'),
-        ([], "no jobs"),
-    ):
+    for jobs, what in (([GOOD_CPU], 'a "cpu" job'), ([GOOD_IO], 'an "io" job'), ([], "no jobs")):
         for count in (0, -1):
-            _error(subject, _call(subject, jobs, count), f"{_name(subject, 'max_workers')} = {count}, with {what},")
+            _error(subject, _call(subject, jobs, count), f"{MAX[subject.runtime]} = {count}, with {what},")
 
 
 def test_kinds_are_checked(subject: Subject):
     """A kind that is neither "cpu" nor "io" is an error."""
     for kind in ("gpu", "CPU", ""):
-        for function, arguments in (("multiply", [2, 3]), ("answer_later", [1, 0])):
-            outcome = _call(subject, [("io", "answer_later", [1, 0]), (kind, function, arguments)], 2)
-            _error(subject, outcome, f'A job of the kind "{kind}"')
+        for _, *job in (GOOD_CPU, GOOD_IO):
+            _error(subject, _call(subject, [GOOD_IO, (kind, *job)], 2), f'A job of the kind "{kind}"')
 
 
 def test_io_on_the_loop(subject: Subject):
     """I/O jobs run on the loop that called, on its thread."""
     outcome = _call(subject, [("io", "answer", [number, 3]) for number in range(3)], 2)
     here = outcome["here"]
-    for ran in _returned(outcome):
-        expect(
-            (ran["process"], ran["thread"]) == (here["process"], here["thread"]),
-            f"An I/O job ran {_place(subject, ran)}; the loop runs {_place(subject, here)}.",
-            "An I/O job waits most of its time, and the loop can wait for many at once: a worker for it is a waste.",
-        )
-        expect(
-            ran.get("loop") == here.get("loop"),
-            "An I/O job ran on another event loop than the one that called.",
-            "Await it here: asyncio.run makes a new loop.",
-        )
+    for ran in _results(outcome):
+        told = f"An I/O job ran {_place(subject, ran)}; the loop runs {_place(subject, here)}."
+        help = "An I/O job waits most of its time, and the loop can wait for many: a worker for it is a waste."
+        expect((ran["process"], ran["thread"]) == (here["process"], here["thread"]), told, help)
+        told = "An I/O job ran on another event loop than the one that called."
+        expect(ran.get("loop") == here.get("loop"), told, "Await it here: asyncio.run makes a new loop.")
 
 
 def test_io_all_at_once(subject: Subject):
     """All I/O jobs are under way at once, however few workers there may be."""
-    outcome = _call(subject, [("io", "answer", [number, 20]) for number in range(20)], 1)
-    met = min(ran["met"] for ran in _returned(outcome))
-    expect(
-        met == 20,
-        f"Of 20 I/O jobs, only {met} had begun when the first of them had waited 2,000 turns of the loop for the rest.",
-        "Begin them all before you wait for one. The number of workers is no limit for them.",
+    met = min(
+        ran["met"] for ran in _results(_call(subject, [("io", "answer", [number, 20]) for number in range(20)], 1))
     )
+    told = f"Of 20 I/O jobs, only {met} had begun when the first had waited 2,000 turns of the loop for the rest."
+    expect(met == 20, told, "Begin them all before you wait for one. The number of workers is no limit for them.")
 
 
 def test_cpu_off_the_loop(subject: Subject):
     """CPU jobs run where they can truly run beside the loop."""
-    outcome = _call(subject, [("cpu", "compute", ["LOG", number]) for number in range(3)], 2)
+    outcome = _busy(subject, 2)
     here = outcome["here"]
-    for ran in _returned(outcome):
+    for ran in _results(outcome):
         same_process, same_thread = ran["process"] == here["process"], ran["thread"] == here["thread"]
-        expect(
-            not (same_process and same_thread),
-            "A CPU job ran on the thread of the event loop: nothing else could run meanwhile.",
-            "`async` around it changes nothing: it has to be handed to somebody else.",
-        )
+        told = "A CPU job ran on the thread of the event loop: nothing else could run meanwhile."
+        help = "`async` around it changes nothing: it has to be handed to somebody else."
+        expect(not (same_process and same_thread), told, help)
         if subject.runtime == "python":
-            expect(
-                not same_process,
-                "A CPU job ran in a thread of this process: the GIL lets one thread at a time run Python code.",
-                "Only a process of its own runs pure Python truly beside it.",
-            )
+            told = "A CPU job ran in a thread of this process: the GIL lets one thread at a time run Python code."
+            expect(not same_process, told, "Only a process of its own runs pure Python truly beside it.")
         else:
-            expect(
-                same_process and not ran["main"],
-                "A CPU job ran in another process, where a Worker was asked for.",
-                "A Worker is a thread of this process: `new Worker(…)` of node:worker_threads.",
-            )
+            told = "A CPU job ran in another process, where a Worker was asked for."
+            expect(same_process and not ran["main"], told, "A Worker is a thread of this process: `new Worker(…)`.")
 
 
 def test_cpu_in_parallel(subject: Subject):
     """With two workers, two CPU jobs run at the same time."""
-    outcome = _call(subject, [("cpu", "meet", ["LOG", 2, 2.5])] * 2, 2)
-    met = [ran["met"] for ran in _returned(outcome)]
-    expect(
-        met[0] == met[1] == 2,
-        "Of two CPU jobs, the first waited 2.5 seconds for the second to begin, and it did not.",
-        f"Hand out both before you wait for one; {_name(subject, 'max_workers')} says how many may run at once.",
-    )
+    first, second, *_ = _results(_busy(subject, 2))
+    told = "Of two CPU jobs, the first waited 2.5 seconds for the second to begin, and it did not."
+    help = f"Hand out both before you wait for one; {MAX[subject.runtime]} says how many may run at once."
+    expect(first["met"] > 1 and second["met"] > 1, told, help)
 
 
 def test_workers_are_reused(subject: Subject):
     """A worker takes one CPU job after the other: no more than max_workers are started."""
+    help = "To start a worker costs more than most jobs. Start them once, and hand each its next job when it is done."
     for workers in (2, 1):
-        outcome = _call(subject, [("cpu", "compute", ["LOG", number]) for number in range(8)], workers)
-        _returned(outcome)
-        used = {who for word, *rest in outcome["log"] if word == "begin" for who in rest}
-        expect(
-            len(used) <= workers,
-            f"8 CPU jobs with {_name(subject, 'max_workers')} = {workers} were done by {len(used)} different workers.",
-            "To start a worker costs more than most jobs. Start them once, and hand each its next job when it is done.",
-        )
+        _results(_busy(subject, workers))
+        used = len({who for who, *_ in _begun(_busy(subject, workers))})
+        told = f"{len(BUSY[workers])} CPU jobs with {MAX[subject.runtime]} = {workers} were done by {used} different"
+        expect(used <= workers, f"{told} workers.", help)
 
 
 def test_never_too_many(subject: Subject):
     """Never more than max_workers CPU jobs run at once."""
     for workers in (1, 2):
-        jobs = [("cpu", "meet", ["LOG", workers + 1, 0.2])] * (workers + 1)
-        outcome = _call(subject, jobs, workers)
-        _returned(outcome)
-        peak = _peak(outcome["log"])
-        expect(
-            peak <= workers,
-            f"With {_name(subject, 'max_workers')} = {workers}, {peak} CPU jobs ran at once.",
-            "The limit counts what runs at the same moment.",
-        )
+        _results(_busy(subject, workers))
+        peak = _peak(_busy(subject, workers)["log"])
+        told = f"With {MAX[subject.runtime]} = {workers}, {peak} CPU jobs ran at once."
+        expect(peak <= workers, told, "The limit counts what runs at the same moment.")
+
+
+def test_nothing_is_dealt_out(subject: Subject):
+    """A worker that is done takes the CPU job that has waited longest, whichever it is."""
+    expect(
+        all(ran.get("waited") != "in vain" for ran in _results(_busy(subject, 2))),
+        "With two workers, one CPU job waited two seconds for the next two of the list to end, and they did not, "
+        "though the other worker was idle.",
+        "Nothing is dealt out beforehand: not every second job to each worker, and not in chunks. Keep one list, "
+        "and let a worker that is done take the next from it.",
+    )
+    _results(_busy(subject, 1))
+    order = [int(number) for _, *numbers in _begun(_busy(subject, 1)) for number in numbers]
+    told = f"With one worker, CPU jobs with the numbers {_listed(sorted(order))} began in the order {_listed(order)}."
+    help = "The job that has waited longest is the first of those that wait, not the last."
+    expect(order != sorted(order, reverse=True), told, help)  # any other may come of jobs that threads hand over
 
 
 def test_errors_are_raised(subject: Subject):
-    """What a job raises is raised, with its message."""
-    good = [("io", "answer_later", [1, 0]), ("cpu", "multiply", [2, 3])]
+    """What a job raises is raised, with its message, and ends nobody else's job."""
     for kind, job, text, type_name in (
         ("CPU", ("cpu", "fail", ["no such colour"]), "no such colour", "LookupError"),
         ("I/O", ("io", "fail_after", ["line is dead", 3]), "line is dead", "ConnectionError"),
     ):
-        outcome = _call(subject, [*good, job], 2)
-        _raised(subject, outcome, f"The {kind} job", text, type_name)
+        _fails(subject, [GOOD_IO, job, GOOD_CPU], f"The {kind} job", text, type_name)
 
 
 def test_first_error(subject: Subject):
     """Of several errors, the first is raised."""
-    jobs = [
-        ("io", "answer_later", [1, 0]),
-        ("io", "fail_after", ["the first", 0]),
-        ("io", "fail_after", ["the second", 20]),
-    ]
-    _raised(subject, _call(subject, jobs, 1), "The first job that failed", "the first", "ConnectionError")
+    jobs = [GOOD_IO, ("io", "fail_after", ["the first", 0]), ("io", "fail_after", ["the second", 20])]
+    _fails(subject, jobs, "The first job that failed", "the first")
 
 
 def test_io_has_ended(subject: Subject):
     """When an error is raised, no I/O job is under way any more."""
-    outcome = _call(subject, [("io", "fail_after", ["line is dead", 0]), ("io", "wait_on", [])], 1)
-    _raised(subject, outcome, "The I/O job", "line is dead", "ConnectionError")
-    expect(
-        outcome["io_left"] == 0,
-        "The error was raised while another I/O job was still under way.",
-        "Whoever catches the error thinks that all is over. Wait for everything that was started, then raise.",
-    )
+    outcome = _fails(subject, [("io", "fail_after", ["line is dead", 0]), ("io", "wait_on", [])])
+    expect(outcome["io_left"] == 0, "The error was raised while another I/O job was still under way.", ALL_OVER)
 
 
 def test_cpu_has_ended(subject: Subject):
     """When an error is raised, no CPU job is under way any more."""
-    outcome = _call(subject, [("io", "fail_when_begun", ["line is dead", "LOG"]), ("cpu", "linger", ["LOG"])], 1)
-    _raised(subject, outcome, "The I/O job", "line is dead", "ConnectionError")
-    expect(
-        not outcome["cpu_left"],
-        "The error was raised while a CPU job was still under way.",
-        "Whoever catches the error thinks that all is over. Wait for everything that was started, then raise.",
-    )
+    outcome = _fails(subject, [("io", "fail_when_begun", ["line is dead", "LOG"]), ("cpu", "linger", ["LOG"])])
+    expect(not outcome["cpu_left"], "The error was raised while a CPU job was still under way.", ALL_OVER)
 
 
 # -- helpers ------------------------------------------------------------------
 
 
-def _call(subject: Subject, jobs, max_workers):
-    return subject.run_calm("calling", jobs=jobs, max_workers=max_workers).returns[0]
+@cache  # workers take a while to start: what one check saw, another need not see again
+def _busy(subject: Subject, max_workers):
+    return _call(subject, BUSY[max_workers], max_workers, patience=2)  # for some, each job is a process to start
 
 
-def _returned(outcome):
+def _call(subject: Subject, jobs, max_workers, patience=1):
+    return subject.run_calm("calling", patience=patience, jobs=jobs, max_workers=max_workers).returns[0]
+
+
+def _results(outcome):
     """What the call gave, which must be a list of the results that these jobs give."""
     results = _given(outcome)
-    expect(
-        isinstance(results, list) and all(isinstance(result, dict) for result in results),
-        f"It should return a list with the result of each job; it returned {str(results)[:200]}.",
-    )
+    listed = isinstance(results, list) and all(isinstance(result, dict) for result in results)
+    expect(listed, f"It should return a list with the result of each job; it returned {_short(results)}.")
     return results
-
-
-def _results(subject: Subject, jobs, max_workers):
-    return _given(_call(subject, jobs, max_workers))
 
 
 def _given(outcome):
     if "raised" in outcome:
-        raise Failure(f"It ended with {_error_text(outcome)}.")
-    return outcome["returned"]
+        raise Failure(f"It ended with {refused(outcome)[:200]}.")
+    return outcome["gave"]
 
 
 def _error(subject: Subject, outcome, what):
-    got = _error_text(outcome) if "raised" in outcome else f"it gave {str(outcome.get('returned'))[:200]}"
+    got = refused(outcome)[:200] if "raised" in outcome else f"it gave {_short(outcome['gave'])}"
     expect(outcome.get("fitting", False), f"{what} should be {ERROR[subject.runtime]}: {got}.")
 
 
-def _raised(subject: Subject, outcome, who, text, type_name):
+def _fails(subject: Subject, jobs, who="The I/O job", text="line is dead", type_name="ConnectionError"):
+    """One of the jobs fails, and that is what must come of the call; the outcome."""
+    outcome = _call(subject, jobs, 1)
     if "raised" not in outcome:
-        raise Failure(
-            f'{who} failed with "{text}", and the call returned {str(outcome["returned"])[:200]}.',
-            "An error that is only returned is overlooked: raise it.",
-        )
+        told = f'{who} failed with "{text}", and the call returned {_short(outcome["gave"])}.'
+        raise Failure(told, "An error that is only returned is overlooked: raise it.")
+    told = f'{who} failed with "{text}", but what was raised is {refused(outcome)[:200]}.'
     right_type = subject.runtime == "node" or outcome["raised"] == type_name
-    expect(
-        text in outcome["message"] and right_type,
-        f'{who} failed with "{text}", but what was raised is {_error_text(outcome)}.',
-        "Raise the job's own error, the first there was.",
-    )
+    expect(text in outcome["message"] and right_type, told, "Raise the job's own error, the first there was.")
+    return outcome
 
 
-def _error_text(outcome):
-    return outcome["raised"] + (f" ({outcome['message'][:200]})" if outcome["message"] else "")
+def _begun(outcome):
+    """Who began a CPU job, and its number where it has one, in their order."""
+    return [rest for word, *rest in outcome["log"] if word == "begin"]
 
 
 def _peak(log):
@@ -257,8 +240,8 @@ def _place(subject: Subject, place):
     return f"on thread {place['thread']} of process {place['process']}"
 
 
-def _name(subject: Subject, name):
-    return {"python": name, "node": "maxWorkers"}[subject.runtime]
+def _short(value):
+    return str(value)[:200]
 
 
 def _listed(values):

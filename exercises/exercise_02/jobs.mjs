@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { isMainThread, threadId } from 'node:worker_threads';
 
 const TURNS = 2_000; // turns of the loop that a job waits for the others before it gives up
-const LINGER_MS = 400;
+const LINGER_MS = 250;
 
 export const tell = (log, ...words) => appendFileSync(log, `${words.join(' ')}\n`);
 
@@ -24,10 +24,10 @@ const sleep = (ms) => Atomics.wait(nothing, 0, 0, ms);
 
 /** Some work, in which it says when it begins and when it ends. */
 export function compute(log, number) {
-  tell(log, 'begin', me);
+  tell(log, 'begin', me, number);
   let total = 0;
   for (let i = 0; i < 20_000; i++) total += i * i;
-  tell(log, 'end', me);
+  tell(log, 'end', number);
   return { ...place(), number, total };
 }
 
@@ -40,15 +40,27 @@ export function meet(log, others, patience) {
     if (met >= others) break;
     sleep(10);
   }
-  tell(log, 'end', me);
+  tell(log, 'end');
   return { ...place(), met };
+}
+
+/** Go on when those jobs have ended. Where one has waited in vain, the next does not wait. */
+export function wait_for(log, numbers, patience) {
+  tell(log, 'begin', me);
+  const has = (word, number) => told(log).some((words) => words[0] === word && (!number || words[1] === number));
+  const met = () => numbers.every((number) => has('end', String(number)));
+  for (let left = patience * 1_000; left > 0 && !met() && !has('vain'); left -= 10) sleep(10);
+  const waited = met() ? 'well' : 'in vain';
+  if (waited === 'in vain') tell(log, 'vain');
+  tell(log, 'end');
+  return { ...place(), waited };
 }
 
 /** Work on until the call is over, but only for a moment. */
 export function linger(log) {
   tell(log, 'begin', me);
   for (let patience = LINGER_MS; patience > 0 && !told(log).some(([word]) => word === 'over'); patience -= 10) sleep(10);
-  tell(log, 'end', me);
+  tell(log, 'end');
 }
 
 export function multiply(a, b) {

@@ -1,12 +1,11 @@
 // What is done with a learner's runWhereItBelongs: lists of jobs that tell where they ran, and what came of them.
 import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
+import { refusal } from 'stateful';
 import * as exercise from 'exercise';
 import * as jobs from './jobs.mjs';
 
 export const NAMES = ['runWhereItBelongs'];
-export const MAIN_THREAD = true;
-export const PATIENCE = 4; // these scenarios start workers
 
 const JOBS = new URL('./jobs.mjs', import.meta.url).href;
 
@@ -23,12 +22,9 @@ export async function call(memory, thread, list, maxWorkers) {
   const asked = list.map(([kind, name, args]) => ({ kind, module: JOBS, name, args: args.map((arg) => (arg === 'LOG' ? log : arg)) }));
   let outcome;
   try {
-    const returned = await exercise.runWhereItBelongs(asked, maxWorkers);
-    outcome = { returned: returned ?? null };
+    outcome = { gave: (await exercise.runWhereItBelongs(asked, maxWorkers)) ?? null };
   } catch (error) {
-    if (error?.message?.startsWith('not written yet')) throw error;
-    const fitting = error instanceof RangeError || error instanceof TypeError;
-    outcome = { raised: error?.name ?? String(error), message: String(error?.message ?? error), fitting };
+    outcome = refusal(error);
   }
   const io_left = jobs.meeting.begun - jobs.meeting.ended;
   jobs.tell(log, 'over');

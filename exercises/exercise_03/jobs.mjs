@@ -4,7 +4,7 @@ import { parentPort, threadId, workerData } from 'node:worker_threads';
 const jobs = {
   echo: () => parentPort.postMessage(workerData),
   say: () => parentPort.postMessage(workerData.what),
-  thread: () => parentPort.postMessage(threadId),
+  who: () => parentPort.postMessage(threadId),
   twice() {
     parentPort.on('message', () => {}); // it would go on for ever
     parentPort.postMessage('the first');

@@ -1,5 +1,6 @@
 """What is done with a learner's run_job: jobs to run in a worker, and what a call leaves behind."""
 
+import atexit
 import contextlib
 import gc
 import os
@@ -9,13 +10,19 @@ import sys
 import tempfile
 import threading
 import time
+from multiprocessing import resource_tracker
 
 import exercise
 
 from mtlearn.grading.scenario import Scenario
+from mtlearn.grading.stateful.play import alone, refusal
 
 NAMES = ["run_job"]
-PATIENCE = 2  # these scenarios start processes
+
+# What asks a process to end. Only SIGKILL does not ask.
+ASKING = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
+TICK_S = 0.05  # what observes a call counts in ticks: on a busy machine they stretch with the work
+TOO_LATE_S = 1.5  # a second, and some time for whoever is there after it
 
 # ---- jobs: the worker imports this module and calls one of these
 
@@ -36,7 +43,7 @@ def an_error_as_value():
     return ValueError("this is a result")
 
 
-def process_id():
+def who():
     return os.getpid()
 
 
@@ -69,6 +76,14 @@ def sleep_for_ever():
         time.sleep(60)
 
 
+def be_deaf():
+    """Whoever is asked to end may not listen."""
+    for number in ASKING:
+        with contextlib.suppress(ValueError):  # off the main thread
+            signal.signal(number, signal.SIG_IGN)
+    sleep_for_ever()
+
+
 def meet(folder):
     """Say that the job runs, and wait for somebody else's sign."""
     open(os.path.join(folder, "here"), "w").close()
@@ -80,20 +95,58 @@ def meet(folder):
 # ---- scenarios
 
 
-def calling(job, arguments, timeout_s):
+def calling(job, data, timeout_s):
     """One call of run_job, what came of it, and what it left behind."""
-
-    def work(state):
-        before = set(workers()), set(threading.enumerate())
-        return {**call(job, arguments, timeout_s), **left(*before)}
-
-    return Scenario(lambda: None, [work], lambda state: {})
+    return alone(lambda state: called(job, data, timeout_s))
 
 
-class Meeting:
+def called(job, data, timeout_s):
+    before, held = (set(workers()), set(threading.enumerate())), holds()
+    outcome = call(job, data, timeout_s)
+    outcome["left"] = left(*before)
+    return {**outcome, "more": {what: count - held[what] for what, count in holds().items()}}
+
+
+def calling_the_deaf(timeout_s):
+    """One call, on a worker that ignores what asks it to end; whether it was there too long after the limit.
+
+    It is ended then, so that the call ends, too.
+    """
+
+    def caller(place):
+        # A new process ignores what the thread that starts it has blocked: from its first moment it is deaf.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ASKING) if hasattr(signal, "pthread_sigmask") else None
+        try:
+            return called("be_deaf", [], timeout_s)
+        finally:
+            if before is not None:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            place.over.set()
+
+    def observer(place):
+        for _ in range(round((timeout_s + TOO_LATE_S) / TICK_S)):
+            if place.over.wait(TICK_S):
+                return False
+        late = {pid for pid, status in workers().items() if status != "zombie"} - place.before
+        for pid in late:
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        return bool(late)
+
+    return Scenario(Place, [caller, observer], Place.memory)
+
+
+class Place:
+    """Where the two threads of a scenario meet, and which processes there were before."""
+
     def __init__(self):
         self.folder = tempfile.mkdtemp()
         self.over = threading.Event()
+        resource_tracker.ensure_running()  # starting it would undo what a thread has blocked
+        self.before = set(workers())
+
+    def memory(self):
+        shutil.rmtree(self.folder)
+        return {}
 
 
 def meeting():
@@ -111,49 +164,37 @@ def meeting():
         open(os.path.join(place.folder, "go on"), "w").close()
         return os.getpid()
 
-    def memory(place):
-        shutil.rmtree(place.folder)
-        return {}
-
-    return Scenario(Meeting, [caller, other], memory)
+    return Scenario(Place, [caller, other], Place.memory)
 
 
-def counting_handles(calls):
-    """How many more files are open after several calls than before; the first one is not counted."""
-
-    def work(state):
-        call(*calls[0])
-        before = handles()
-        for each in calls:
-            call(*each)
-        return {"calls": len(calls), "more": handles() - before}
-
-    return Scenario(lambda: None, [work], lambda state: {})
-
-
-def call(job, arguments, timeout_s):
+def call(job, data, timeout_s):
     try:
-        returned = exercise.run_job(globals()[job], tuple(arguments), timeout_s)
-    except NotImplementedError:
-        raise
+        gave = exercise.run_job(globals()[job], tuple(data), timeout_s)
     except Exception as error:
-        kind, timeout = type(error), isinstance(error, TimeoutError)
-        name = f"{kind.__module__}.TimeoutError" if kind.__name__ == "TimeoutError" and not timeout else kind.__name__
-        return {"raised": name, "message": str(error), "timeout": timeout}
-    if isinstance(returned, str) and len(returned) > 1_000:
-        return {"returned": f"{len(returned)} letters"}
-    return {"returned": repr(returned)[:200], "value": returned if isinstance(returned, int) else None}
+        seen, kind = refusal(error), type(error)
+        other = kind.__name__ == "TimeoutError" and kind is not TimeoutError
+        return {**seen, "raised": f"{kind.__module__}.TimeoutError"} if other else seen
+    if isinstance(gave, str) and len(gave) > 1_000:
+        return {"gave": f"{len(gave)} letters"}
+    return {"gave": repr(gave)[:200], "value": gave if isinstance(gave, int) else None}
+
+
+looks = 20
 
 
 def left(processes_before, threads_before):
     """The processes and threads that are there since the call: what is ending gets half a second for it."""
-    for _ in range(20):
+    global looks
+    for look in range(looks + 1):
         processes = [status for pid, status in workers().items() if pid not in processes_before]
         threads = [thread.name for thread in threading.enumerate() if thread not in threads_before]
         if not processes and not threads:
             break
         time.sleep(0.025)
-    return {"processes": processes, "threads": threads}
+        if look == looks:
+            looks = 4  # something stays: the verdict is known
+    zombies = [status for status in processes if status == "zombie"]
+    return {"zombies": zombies, "workers": processes, "threads": threads}
 
 
 def workers():
@@ -173,8 +214,10 @@ def workers():
 OWN = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 
 
-def handles():
+def holds():
+    """What this process holds, by kind: each call may leave some, and must not."""
     import psutil
 
     gc.collect()
-    return psutil.Process().num_handles() if sys.platform == "win32" else psutil.Process().num_fds()
+    files = psutil.Process().num_handles() if sys.platform == "win32" else psutil.Process().num_fds()
+    return {"files": files, "exit functions": atexit._ncallbacks()}

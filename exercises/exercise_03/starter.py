@@ -1,4 +1,4 @@
-"""Exercise 3: run one job in a worker of its own. README.md says what it must do."""
+"""Exercise 3: run one job in its own worker. README.md says what it must do."""
 
 
 def run_job(function, arguments, timeout_s):

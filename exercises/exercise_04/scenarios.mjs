@@ -1,14 +1,14 @@
 // What is done with a learner's RpcClient: a port that does as it is told, and one with a real Worker behind it.
-import { threadId, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as exercise from 'exercise';
+import { patience, pass, Play, turn, watch, written } from 'stateful';
 
 export const NAMES = ['RpcClient'];
-const PATIENCE_MS = 400; // for what may be done a little later; what is settled already is not waited for
 
 export const scenarios = {
-  // one thread plays a list of steps on a fake port, each a list: what to do, and with what
+  // one thread plays a script on a fake port
   playing: ({ steps }) => ({ memory: {}, threads: [['play', steps]] }),
   // how many of `count` calls are still held by somebody after they have ended, by the way they ended
   keeping: ({ count }) => ({ memory: {}, threads: [['keep', count]] }),
@@ -23,6 +23,11 @@ class Port {
   posted = [];
   refused = [];
   listeners = new Map();
+  most = 0; // `message` listeners at a time
+
+  get listening() {
+    return this.of('message').length;
+  }
 
   post(message) {
     const copy = structuredClone(message); // as every real port does
@@ -33,6 +38,7 @@ class Port {
 
   on(event, listener) {
     this.listeners.set(event, [...this.of(event), listener]);
+    this.most = Math.max(this.most, this.listening);
     return this;
   }
 
@@ -51,43 +57,48 @@ class Port {
   }
 }
 
-const notWritten = (error) => String(error?.message).startsWith('not written yet');
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc');
 
-/** How each call ended: its value, the text of its failure, "pending", or that it gave no promise; by name. */
-async function outcomes(promises) {
-  const told = {};
-  const settled = Object.entries(promises).map(async ([name, promise]) => {
-    if (!(promise instanceof Promise)) return void (told[name] = { gave: promise === null ? 'null' : typeof promise });
-    told[name] = { pending: true };
-    try {
-      const value = await promise;
-      told[name] = value === undefined ? { undefined: true } : { value };
-    } catch (error) {
-      if (notWritten(error)) throw error;
-      told[name] = { failed: String(error?.message ?? error) };
-    }
-  });
-  let timer;
-  await Promise.race([Promise.all(settled), new Promise((resolve) => { timer = setTimeout(resolve, PATIENCE_MS); })]);
-  clearTimeout(timer);
-  return told;
+/** What nobody holds any more is gone afterwards. */
+async function collect() {
+  for (let round = 0; round < 3; round++) {
+    await turn(); // what a WeakRef gave out is kept until the end of its turn
+    gc();
+  }
 }
 
-/** The steps that can be played. */
-class Play {
+/** The steps that can be played on a client: see the model. */
+class ClientPlay extends Play {
   port = new Port();
   client = new exercise.RpcClient(this.port);
-  promises = {};
-  heard = {};
+  listening = [this.port.listening];
+  heard = { __proto__: null };
 
-  call(...names) {
-    for (const name of names) {
-      const promise = this.client.call('do', { call: name });
-      promise?.catch?.(() => {}); // looked at later: until then, no rejection is an unhandled one
-      this.promises[name] = promise;
-    }
+  async told() {
+    await this.patience.until(() => Object.values(this.outcomes).every(({ pending }) => !pending));
+    const { port, listening, heard } = this;
+    return { posted: port.posted, listening: [...listening, port.most], heard, done_at_once: [] };
   }
+
+  async call(...names) {
+    for (const name of names) this.make(name, () => this.client.call('do', { call: name }));
+    await turn(); // an async `call` may post a little later
+  }
+
+  async retry(name) {
+    const promise = this.client.call('do', { call: name });
+    this.make(name, () => promise);
+    promise?.catch?.(() => this.call(`${name} again`));
+    await turn();
+  }
+
+  /** Of each promise there is nothing left but what `make` has put on it. */
+  drop(name) {
+    return this.call(name);
+  }
+
+  collect = collect;
 
   answer(name, body) {
     for (const { id, params } of [...this.port.posted, ...this.port.refused]) {
@@ -112,8 +123,22 @@ class Play {
   }
 
   listen(event, ear) {
-    this.heard[ear] ??= [];
-    this.client.on(event, (data) => { this.heard[ear].push(data); });
+    const heard = (this.heard[ear] = []);
+    this.client.on(event, (data) => {
+      heard.push(data);
+      if (ear.startsWith('calling ')) this.call(`${ear} ${heard.length}`);
+    });
+  }
+
+  hears(counts) {
+    return this.patience.until(() => Object.entries(counts).every(([ear, count]) => this.heard[ear].length >= count));
+  }
+
+  /** Make a call, and so many turns of the microtasks later it is over. */
+  async beside(ticks, name, what, ...how) {
+    this.make(name, () => this.client.call('do', { call: name }));
+    for (let tick = 0; tick < ticks; tick++) await null;
+    this[what](...how);
   }
 
   close() {
@@ -121,34 +146,16 @@ class Play {
   }
 }
 
-export async function play(memory, thread, steps) {
-  const play = new Play();
-  const listeners = () => play.port.of('message').length;
-  const listening = [listeners()], broken = [];
-  for (const [step, [what, ...how]] of steps.entries()) {
-    try {
-      await play[what](...how);
-    } catch (error) {
-      if (notWritten(error)) throw error;
-      broken.push({ step, raised: String(error) });
-    }
-    await turn(); // an async `call` may post a little later
-    listening.push(listeners());
-  }
-  const calls = await outcomes(play.promises);
-  return { calls, posted: play.port.posted, heard: play.heard, listening, broken, done_at_once: [] };
-}
+export const play = (memory, thread, steps) => new ClientPlay().play(steps);
 
 export async function keep(memory, thread, count) {
-  setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc');
   const port = new Port(), client = new exercise.RpcClient(port), kept = {};
 
   async function calls(way) {
     const weak = [];
     for (let number = 0; number < count; number++) {
       const promise = client.call('do', { call: number });
-      const ended = promise?.then?.(() => {}, (error) => { if (notWritten(error)) throw error; });
+      const ended = promise?.then?.(() => {}, pass);
       weak.push(new WeakRef(promise));
       await turn();
       const id = port.posted.pop()?.id;
@@ -163,14 +170,11 @@ export async function keep(memory, thread, count) {
     return weak;
   }
 
-  for (const way of ['an answer', 'an error', 'a post that raised', 'the exit']) {
+  for (const way of ['an answer', 'an error', 'a post that raised', 'the exit', 'an end before it']) {
     port.refuses = way === 'a post that raised';
     const weak = await calls(way);
     port.posted.length = port.refused.length = 0;
-    for (let round = 0; round < 3; round++) {
-      await turn(); // what a WeakRef gave out is kept until the end of its turn
-      gc();
-    }
+    await collect();
     kept[way] = weak.filter((ref) => ref.deref() !== undefined).length;
   }
   return kept;
@@ -193,7 +197,7 @@ parentPort.on('message', ({ id, method, params }) => {
 `;
 
 export async function work(memory, thread, calls) {
-  const worker = new Worker(WORKER, { eval: true });
+  const worker = new Worker(WORKER, { eval: true }), id = worker.threadId;
   const port = {
     post: (message) => worker.postMessage(message),
     on: (event, listener) => worker.on(event, listener),
@@ -201,7 +205,7 @@ export async function work(memory, thread, calls) {
   };
   try {
     const client = new exercise.RpcClient(port);
-    const promises = {}, order = [], announced = [];
+    const outcomes = {}, announced = [];
     client.on('answering', (count) => announced.push(count));
     const exited = new Promise((resolve) => { worker.on('exit', resolve); });
     const messages = 1 + 2 * calls;
@@ -211,16 +215,17 @@ export async function work(memory, thread, calls) {
     });
     for (let number = 0; number < calls; number++) {
       const name = String(number);
-      promises[name] = client.call(number === calls - 1 ? 'last' : 'do', { call: name });
-      promises[name]?.then?.(() => order.push(name), () => {});
+      outcomes[name] = watch(client.call(number === calls - 1 ? 'last' : 'do', { call: name }));
     }
+    const ended = () => patience.until(() => Object.values(outcomes).every(({ pending }) => !pending));
     await Promise.race([arrived, exited]);
-    const told = await outcomes(promises);
-    const left = client.call('stay', {});
-    left?.catch?.(() => {});
+    await ended();
+    outcomes.left = watch(client.call('stay', {}));
     worker.postMessage({ method: 'leave' });
     const code = await exited;
-    return { calls: told, order, announced, ...(await outcomes({ left })), code, thread: threadId };
+    await ended();
+    written();
+    return { outcomes, announced, code, worker: id };
   } finally {
     await worker.terminate();
   }

@@ -5,14 +5,15 @@ import gc
 import queue
 import threading
 import weakref
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 
 import exercise
 
 from mtlearn.grading.scenario import Scenario
+from mtlearn.grading.stateful.play import Play, alone, attempt, outcome, patience
 
 NAMES = ["RpcClient"]
-PATIENCE_S = 0.4  # for what may be done by another thread; what is there already is not waited for
+PATIENCE_S = 2  # for what another thread may do: on the explorer's clock, or where it is there already
 
 
 class Refused(Exception):
@@ -35,6 +36,7 @@ class Port:
         self.posted = []
         self.refused = []
         self.listeners = {}
+        self.most = 0  # `message` listeners at a time
 
     def post(self, message):
         (self.refused if self.refuses else self.posted).append(message)
@@ -45,10 +47,15 @@ class Port:
 
     def on(self, event, listener):
         self.listeners.setdefault(event, []).append(listener)
+        self.most = max(self.most, self.listening)
 
     def off(self, event, listener):
         with contextlib.suppress(ValueError):
             self.listeners.get(event, []).remove(listener)
+
+    @property
+    def listening(self):
+        return len(self.listeners.get("message", ()))
 
     def emit(self, event, argument):
         for listener in list(self.listeners.get(event, ())):
@@ -60,77 +67,63 @@ class Port:
             self.emit("message", {"id": self.posted.pop()["id"], **body})
 
 
-def outcome(future, patience=PATIENCE_S):
-    """How a call ended: its value, the text of its failure, "pending", or that it gave no future."""
-    if not isinstance(future, Future):
-        return {"gave": type(future).__name__}
-    try:
-        error = future.exception(timeout=patience)
-    except TimeoutError:
-        return {"pending": True}
-    except CancelledError as cancelled:  # by the client, as nobody else has it
-        error = cancelled
-    return {"value": future.result()} if error is None else {"failed": str(error)}
+class ClientPlay(Play):
+    """The steps that can be played on a client: see the model."""
 
-
-class Play:
-    """One thread plays a list of steps, each a list: what to do, and with what."""
-
-    def __init__(self, steps):
-        self.steps = steps
+    def __init__(self):
+        super().__init__()
         self.port = Port()
         self.client = exercise.RpcClient(self.port)
-        self.futures = {}
+        self.listening = [self.port.listening]
         self.heard = {}
-        self.listening = [self.listeners()]
-        self.broken = []
+        self.dropped, self.noted = [], {}  # calls of which only a callback was kept, and what it was told
         self.done_at_once = []
-        self.patience = PATIENCE_S
 
-    def listeners(self):
-        return len(self.port.listeners.get("message", ()))
-
-    def play(self):
-        for number, (what, *how) in enumerate(self.steps):
-            try:
-                getattr(self, what)(*how)
-            except NotImplementedError:
-                raise
-            except Exception as error:
-                self.broken.append({"step": number, "raised": f"{type(error).__name__}: {error}".removesuffix(": ")})
-            self.listening.append(self.listeners())
+    def told(self):
+        self.patience.until(lambda: all(map(self.ended, [*self.futures, *self.dropped])))
+        self.futures.update(self.noted)
         return {
-            "calls": {name: self.outcome(name) for name in list(self.futures)},
             "posted": self.port.posted,
             "heard": self.heard,
-            "listening": self.listening,
-            "broken": self.broken,
+            "listening": [*self.listening, self.port.most],
             "done_at_once": self.done_at_once,
         }
 
-    def outcome(self, name):
-        told = outcome(self.futures[name], self.patience)
-        if "pending" in told:
-            self.patience = 0  # they had their time
-        return told
+    def ended(self, name):
+        return name in self.noted if name in self.dropped else super().ended(name)
 
     def call(self, *names):
         for name in names:
-            self.futures[name] = self.client.call("do", {"call": name})
-            if isinstance(self.futures[name], Future) and self.futures[name].done():
+            self.make(name, lambda name=name: self.client.call("do", {"call": name}))
+            if self.ended(name):
                 self.done_at_once.append(name)
 
-    def retry(self, name):
+    def then(self, name, callback):
+        """Call, and leave a callback on what that gives."""
         self.call(name)
         if isinstance(self.futures[name], Future):
-            self.futures[name].add_done_callback(lambda future: self.call(f"{name} again"))
+            self.futures[name].add_done_callback(callback)
+
+    def retry(self, name):
+        self.then(name, lambda future: self.call(f"{name} again"))
+
+    def drop(self, name):
+        self.then(name, lambda future: self.noted.setdefault(name, future))
+        if isinstance(self.futures[name], Future):
+            del self.futures[name]
+            self.dropped.append(name)
+
+    def collect(self):
+        gc.collect()
 
     def answer(self, name, body):
         for request in self.port.posted + self.port.refused:
             if request["params"] == {"call": name}:
                 self.port.emit("message", {"id": request["id"], **body})
-        if name in self.futures:
-            self.outcome(name)  # what comes next finds it settled, whichever thread does that
+        if name in self.futures or name in self.dropped:
+            self.patience.until(
+                lambda: self.ended(name)
+            )  # what comes next finds it settled, whichever thread does that
 
     def message(self, body):
         self.port.emit("message", body)
@@ -139,21 +132,31 @@ class Play:
         self.port.emit(event, WorkerError(argument) if event == "error" else argument)
 
     def early(self):
-        self.port.answers = lambda request: [{"id": request["id"], "result": request["params"]["call"]}]
+        self.port.answers = echo
 
     def refuse(self, refuses):
         self.port.refuses = refuses
 
     def listen(self, event, ear):
-        self.client.on(event, self.heard.setdefault(ear, []).append)
+        heard = self.heard[ear] = []
+
+        def listener(data):
+            heard.append(data)
+            if ear.startswith("calling "):
+                self.call(f"{ear} {len(heard)}")
+
+        self.client.on(event, listener)
+
+    def hears(self, counts):
+        self.patience.until(lambda: all(len(self.heard[ear]) >= count for ear, count in counts.items()))
 
     def close(self):
         self.client.close()
 
 
 def playing(steps):
-    """One thread, a fake port."""
-    return Scenario(lambda: Play(steps), [Play.play], lambda play: {})
+    """One thread plays a script, on a fake port."""
+    return alone(lambda play: play.play(steps), ClientPlay)
 
 
 class Kept:
@@ -166,7 +169,7 @@ def keeping(count):
     def work(state):
         port, client = state
         kept = {}
-        for way in ("an answer", "an error", "a post that raised", "the exit"):
+        for way in ("an answer", "an error", "a post that raised", "the exit", "an end before it"):
             port.refuses = way == "a post that raised"
             weak = []
             for number in range(count):
@@ -178,8 +181,8 @@ def keeping(count):
                     port.last({"result": value})
                 elif way == "an error":
                     port.last({"error": "no"})
-                if way != "the exit":
-                    outcome(future)
+                if way not in ("the exit", "an end before it"):
+                    patience.until(future.done)
             if way == "the exit":
                 port.emit("exit", 1)
             future = value = None
@@ -193,7 +196,7 @@ def keeping(count):
         port = Port()
         return port, exercise.RpcClient(port)
 
-    return Scenario(setup, [work], lambda state: {})
+    return alone(work, setup)
 
 
 # ---- several threads: explored
@@ -210,7 +213,7 @@ def calling(threads):
         return exercise.RpcClient(Port(echo))
 
     def thread(name):
-        return lambda client: outcome(client.call("do", {"call": name}))
+        return lambda client: outcome(client.call("do", {"call": name}), PATIENCE_S)
 
     return Scenario(setup, [thread(str(number)) for number in range(threads)], lambda client: {})
 
@@ -227,27 +230,17 @@ class Line:
         return self
 
     def answer(self):
-        raised = attempt(lambda: self.port.emit("message", {"id": self.port.posted[0]["id"], "result": "a"}))
-        return outcome(self.future), raised
+        answered = attempt(self.port.emit, "message", {"id": self.port.posted[0]["id"], "result": "a"})
+        return outcome(self.future, PATIENCE_S), answered
 
     def call(self):
-        return outcome(self.client.call("do", {"call": "b"}))
+        return outcome(self.client.call("do", {"call": "b"}), PATIENCE_S)
 
     def exit(self):
         self.port.emit("exit", 0)
 
     def close(self):
         return attempt(self.client.close)
-
-
-def attempt(work):
-    """The type of what it raised, or None."""
-    try:
-        work()
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        return type(error).__name__
 
 
 def ending(how):
@@ -290,15 +283,9 @@ def working(callers, calls):
             finally:
                 office.port.requests.put(None)  # this thread will ask no more
             office.port.answered.wait()
-            wrong = []
-            for turn, future in enumerate(futures):
-                told = outcome(future, PATIENCE_S if not wrong else 0)
-                if told.get("value", [None])[0] != f"{number}.{turn}":
-                    wrong.append({"call": f"{number}.{turn}", **told})
-            return {
-                "wrong": wrong,
-                "answered_by": sorted({future.result()[1] for future in futures} if not wrong else []),
-            }
+            patience.until(lambda: all(future.done() for future in futures))
+            ended = [(f"{number}.{turn}", outcome(future)) for turn, future in enumerate(futures)]
+            return [(name, outcome) for name, outcome in ended if outcome.get("value") != name]
 
         return work
 
@@ -312,7 +299,7 @@ def working(callers, calls):
                 else:
                     requests.append(request)
             for request in reversed(requests):
-                answer = {"id": request["id"], "result": [request["params"]["call"], threading.get_native_id()]}
+                answer = {"id": request["id"], "result": request["params"]["call"]}
                 office.port.emit("message", answer)
                 office.port.emit("message", answer)
             return len(requests)

@@ -1,4 +1,5 @@
 // What is done with a learner's increment and transfer. Thread functions are called as fn(memory, index, ...arguments).
+import { attempt } from 'stateful';
 import * as exercise from 'exercise';
 
 export const NAMES = ['increment', 'transfer'];
@@ -35,19 +36,9 @@ export function add({ memory }, thread, index, times) {
 export function call({ memory }, thread, calls, accounts) {
   return calls.map(([source, target, amount]) => {
     const outcome = attempt(() => exercise.transfer(memory, source, target, amount));
+    if (outcome.gave !== undefined && typeof outcome.gave !== 'boolean') outcome.gave = String(outcome.gave);
     return { ...outcome, balances: [...memory.subarray(0, accounts)], held: [] };
   });
-}
-
-function attempt(work) {
-  try {
-    const returned = work();
-    return { returned: typeof returned === 'boolean' ? returned : String(returned) };
-  } catch (error) {
-    if (error?.message?.startsWith('not written yet')) throw error;
-    const fitting = error instanceof RangeError || error instanceof TypeError;
-    return { raised: error?.name ?? String(error), message: String(error?.message ?? ''), fitting };
-  }
 }
 
 export function move({ memory }, thread, plan) {

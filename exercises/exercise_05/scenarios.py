@@ -5,6 +5,7 @@ import threading
 import exercise
 
 from mtlearn.grading.scenario import Scenario
+from mtlearn.grading.stateful.play import attempt
 
 NAMES = ["SharedCounter", "transfer"]
 
@@ -15,8 +16,10 @@ class Account:
         self.lock = threading.Lock()
 
 
-# The same objects in every run, so that whoever orders them by id() meets the same order each time.
-accounts = [Account(0) for _ in range(8)]
+# The same objects in every run, and in every process in the same order of addresses, which is not that of the indices:
+# whoever orders them by id() meets the same order each time.
+_by_address = sorted((Account(0) for _ in range(8)), key=id)
+accounts = [_by_address[place] for place in (1, 0, 3, 2, 5, 4, 7, 6)]
 
 
 class Bank:
@@ -28,20 +31,19 @@ class Bank:
             each.__init__(balance)
 
     def balances(self):
-        return {"balances": [account.balance for account in self.accounts]}
+        return [account.balance for account in self.accounts]
+
+    def memory(self):
+        return {"memory": self.balances()}
 
     def transfer(self, source, target, amount):
-        """One call, and what came of it: `returned`, or the type of what it `raised` and whether that is fitting."""
-        try:
-            returned = exercise.transfer(self.accounts, source, target, amount)
-            outcome = {"returned": returned if isinstance(returned, bool) else repr(returned)}
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            fitting = isinstance(error, ValueError | TypeError)
-            outcome = {"raised": type(error).__name__, "message": str(error), "fitting": fitting}
+        """One call, what came of it, the balances after it, and which accounts' locks it left held."""
+        outcome = attempt(exercise.transfer, self.accounts, source, target, amount)
+        gave = outcome.get("gave")
+        if gave is not None and not isinstance(gave, bool):
+            outcome["gave"] = repr(gave)
         held = [index for index, account in enumerate(self.accounts) if account.lock.locked()]
-        return {**outcome, **self.balances(), "held": held}
+        return {**outcome, "balances": self.balances(), "held": held}
 
 
 def counting():
@@ -64,7 +66,7 @@ def adding(threads, times):
         for _ in range(times):
             counter.add()
 
-    return Scenario(lambda: exercise.SharedCounter(), [work] * threads, lambda counter: {"value": counter.value})
+    return Scenario(lambda: exercise.SharedCounter(), [work] * threads, lambda counter: {"memory": [counter.value]})
 
 
 def calling(balances, calls):
@@ -78,7 +80,7 @@ def calling(balances, calls):
                 break
         return outcomes
 
-    return Scenario(lambda: Bank(balances), [work], Bank.balances)
+    return Scenario(lambda: Bank(balances), [work], Bank.memory)
 
 
 def transferring(balances, plans):
@@ -87,7 +89,7 @@ def transferring(balances, plans):
     def thread(plan):
         return lambda bank: [exercise.transfer(bank.accounts, *call) for call in plan]
 
-    return Scenario(lambda: Bank(balances), [thread(plan) for plan in plans], Bank.balances)
+    return Scenario(lambda: Bank(balances), [thread(plan) for plan in plans], Bank.memory)
 
 
 def observing(balances, plans):
@@ -133,7 +135,7 @@ def failing(balances, call):
         bank.accounts[1] = Frozen(balances[1])
         return bank
 
-    return Scenario(setup, [lambda bank: [bank.transfer(*call)]], Bank.balances)
+    return Scenario(setup, [lambda bank: [bank.transfer(*call)]], Bank.memory)
 
 
 def watching(balances, call):
@@ -157,4 +159,4 @@ def watching(balances, call):
         exercise.transfer(bank.accounts, *call)
         return list(changes)
 
-    return Scenario(setup, [work], Bank.balances)
+    return Scenario(setup, [work], Bank.memory)

@@ -5,6 +5,7 @@ import string
 from dataclasses import dataclass, field
 
 from mtlearn.grading.checks import Failure, Subject
+from mtlearn.grading.stateful.script import script
 
 ERROR = {"python": "a ValueError or a TypeError", "node": "a RangeError or a TypeError"}
 EMPTY = {"python": "raise TimeoutError", "node": "give null"}
@@ -21,7 +22,7 @@ class Model:
     lent: dict[str, int] = field(default_factory=dict)  # what it is filled with
     closed: bool = False
 
-    def expected(self, what, name):
+    def expected(self, what, name=""):
         """What a step must come to ("lent", "none", "fine", "error", "any error"); None where it makes no sense."""
         if what == "acquire":
             if self.closed:
@@ -54,39 +55,32 @@ class Model:
         """What is written into a buffer: something of its own, and not 0."""
         return 1 + self.numbers[name] % 250
 
-    def concrete(self, what, name):
+    def concrete(self, what, name=""):
         """A step as the scenarios play it, with the buffer's number instead of its name."""
         if what == "release_index":
-            return [what, name if name == "undefined" else json.loads(name)]
+            return [what, name]
         if what in ("acquire", "close", "another"):
             return [what]
         return [what, self.numbers[name], *([self.byte(name)] if what == "write" else [])]
 
 
-def plays(subject: Subject, steps, count=3, size=4, help=""):
-    """Play steps ("acquire a, release a"), and raise Failure where the model does otherwise."""
-    if wrong := difference(subject, [step.partition(" ")[::2] for step in steps.split(", ")], count, size, help):
-        raise wrong
-
-
-def difference(subject: Subject, steps, count, size, help=""):
-    """The first difference between the pool and the model, as a Failure; None where there is none."""
+def plays(subject: Subject, *parts, count=3, size=4, help=""):
+    """Play a script, and raise Failure where the pool does otherwise than the model."""
     model, plan = Model(count), []
-    for what, name in steps:
-        if expected := model.expected(what, name):
-            call = _call(subject, what, name, model.numbers)
-            plan.append((model.concrete(what, name), call, expected, dict(model.lent)))
+    for what, *name in script(*parts):
+        if expected := model.expected(what, *name):
+            call = _call(subject, what, *name, model.numbers)
+            plan.append((model.concrete(what, *name), call, expected, dict(model.lent)))
     steps = [step for step, *_ in plan]
-    seen = subject.run_calm("playing", count=count, size=size, steps=steps).returns[0]
+    seen = subject.run_calm("playing", count=count, size=size, steps=steps).returns[0]["gave"]
     before = []
     for (_, call, expected, lent), came in zip(plan, seen, strict=False):  # it stops where it cannot go on
         if wrong := _wrong_call(subject, expected, came, size) or _wrong_bytes(lent, model, came["contents"], size):
             if len(before) > TOLD:
                 before[TOLD // 2 : -TOLD // 2] = ["…"]
             told = f"After {', '.join(before)}" if before else f"With a new pool (count {count}, size {size})"
-            return Failure(f"{told}: {call} {wrong}", help)
+            raise Failure(f"{told}: {call} {wrong}", help)
         before.append(call)
-    return None
 
 
 def _wrong_call(subject: Subject, expected, came, size):
@@ -120,14 +114,21 @@ def _wrong_bytes(lent, model, contents, size):
         number, wanted = model.numbers[name], [byte] * size
         found = contents.get(str(number), "nothing")
         if found != wanted:
-            told = f"raises {found} when it is read" if isinstance(found, str) else f"reads {listed(found)}"
-            return f"went well, but buffer {letters(number)} {told} then; it should read {listed(wanted)}."
+            told = (
+                f"raises {found} when it is read" if isinstance(found, str) else f"reads {', '.join(map(str, found))}"
+            )
+            return f"went well, but buffer {letters(number)} {told} then; it should read {', '.join(map(str, wanted))}."
     return None
 
 
-def _call(subject: Subject, what, name, numbers):
+def _bytes(values):
+    return ", ".join(map(str, values))
+
+
+def _call(subject: Subject, what, *rest):
     """A step as the learner would write it; buffers are named in the order in which they were lent."""
-    zero = "0" if subject.runtime == "python" else ""
+    *named, numbers = rest
+    name, zero = named[0] if named else "", "0" if subject.runtime == "python" else ""
     name = letters(numbers[name]) if name in numbers else "" if what == "acquire" else name
     return {
         "acquire": f"{name} = acquire({zero})" if name else f"acquire({zero})",
@@ -137,7 +138,7 @@ def _call(subject: Subject, what, name, numbers):
         "release_slice": f"release({name}[:])",
         "release_twin": f"release(memoryview(bytearray({name})))",
         "release_copy": f"release(bytes({name}))",
-        "release_index": f"release({name})",
+        "release_index": f"release({json.dumps(name) if name != 'undefined' else name})",
         "another": "a new pool over the same block",
         "close": "close()",
     }[what]
@@ -168,11 +169,11 @@ def random_steps(runtime, chance, length):
         [what] = chance.choices(("acquire", "write", "release", *ODD[runtime]), (12, 6, 9) + (1,) * len(ODD[runtime]))
         if what == "acquire":
             lent.append(f"buffer {len(lent)}")
-            steps.append((what, lent[-1]))
+            steps.append([what, lent[-1]])
         elif what == "release_index":
-            steps.append((what, chance.choice(("null", "-1", "3", "0.5"))))
+            steps.append([what, chance.choice((None, -1, 3, 0.5))])
         elif what in ("close", "another") or lent:
-            steps.append((what, "" if what in ("close", "another") else chance.choice(lent[-6:])))
+            steps.append([what] if what in ("close", "another") else [what, chance.choice(lent[-6:])])
     return steps
 
 
@@ -180,8 +181,3 @@ def letters(number):
     """A name for a number: a, b, … z, aa, ab, …"""
     rest, last = divmod(number, 26)
     return (letters(rest - 1) if rest else "") + string.ascii_lowercase[last]
-
-
-def listed(values):
-    """ "1, 2, 3"."""
-    return ", ".join(map(str, values))

@@ -1,8 +1,8 @@
 // What is done with a learner's BufferPool. Thread functions are called as fn(memory, index, ...arguments).
 import * as exercise from 'exercise';
+import { attempt, Play, Stuck } from 'stateful';
 
 export const NAMES = ['BufferPool'];
-export const PATIENCE = 2; // several workers go at it for real
 
 const DIRT = 0xaa;
 const HELD = 9; // buffers that a worker holds at once, for real
@@ -14,7 +14,7 @@ function block(count, size) {
 }
 
 export const scenarios = {
-  // one thread plays a list of steps, each a list: what to do, and with what
+  // one thread plays a script
   playing: ({ count, size, steps }) => ({ memory: {}, threads: [['play', count, size, steps]] }),
   // a thread for each plan: it acquires, releases what it acquired first (or second, ...), or an index it was told
   sharing: ({ count, plans }) => ({
@@ -28,27 +28,15 @@ export const scenarios = {
   }),
 };
 
-const notWritten = (error) => String(error?.message).startsWith('not written yet');
-
-/** What a call gave, or threw. */
-function attempt(work) {
-  try {
-    return { gave: work() };
-  } catch (error) {
-    if (notWritten(error)) throw error;
-    const fitting = error instanceof RangeError || error instanceof TypeError;
-    return { raised: error?.name ?? String(error), message: String(error?.message ?? ''), fitting };
-  }
-}
-
 // ---- one thread
 
 /** The steps that can be played, on as many pools over one block as are asked for. */
-class Play {
+class PoolPlay extends Play {
   buffers = []; // the indices, in the order in which they were lent
   lent = new Map(); // index by number
 
   constructor(count, size) {
+    super();
     this.size = [count, size];
     // not a byte more than the pool may count on
     this.shared = new SharedArrayBuffer(4 * (count + 1) + count * size);
@@ -57,7 +45,8 @@ class Play {
   }
 
   step(what, ...how) {
-    const seen = this[what](...how);
+    if (how[0] >= this.buffers.length && what !== 'release_index') throw new Stuck(); // it was to be lent before
+    const seen = super.step(what, ...how);
     const contents = Object.fromEntries([...this.lent].map(([number, index]) => [number, this.contents(index)]));
     return { ...seen, contents };
   }
@@ -110,21 +99,14 @@ class Play {
   }
 
   done(work) {
-    const { raised, message, fitting } = attempt(work);
-    return raised ? { raised, message, fitting } : {};
+    const came = attempt(work);
+    return came.raised ? came : {};
   }
 }
 
-export function play(memory, thread, count, size, steps) {
-  const play = new Play(count, size), seen = [];
-  for (const [what, ...how] of steps) {
-    if (how[0] >= play.buffers.length && what !== 'release_index') break; // it was to be lent before, and was not
-    seen.push(play.step(what, ...how));
-  }
-  return seen;
-}
+export const play = (memory, thread, count, size, steps) => new PoolPlay(count, size).play(steps);
 
-// ---- several threads, each with a pool of its own over the same block
+// ---- several threads, each with its own pool over the same block
 
 export function follow({ block, clock }, thread, count, plan) {
   const pool = new exercise.BufferPool(block.buffer, count, 1);

@@ -3,7 +3,6 @@
 import contextlib
 import gc
 import multiprocessing
-import re
 import sys
 import time
 from multiprocessing.shared_memory import SharedMemory
@@ -12,32 +11,17 @@ import exercise
 
 from mtlearn.grading import segments
 from mtlearn.grading.scenario import Scenario
+from mtlearn.grading.stateful.play import Play, Stuck, alone, attempt, refusal
 
 NAMES = ["BufferPool"]
-PATIENCE = 2  # one of these scenarios starts a process
 
 sys.unraisablehook = lambda told: None  # a pool that is dropped without being closed complains, a line for each run
 
 
-def told(error):
-    """What a call raised, as evidence."""
-    if isinstance(error, NotImplementedError):
-        raise error
-    return {
-        "raised": type(error).__name__,
-        "message": re.sub(r"psm_\w+|0x\w+|\d{9,}", "…", str(error)),  # what differs from run to run
-        "timeout": isinstance(error, TimeoutError),
-        "fitting": isinstance(error, ValueError | TypeError),
-    }
-
-
-def attempt(work, *arguments):
-    """Nothing, or what the call raised."""
-    try:
-        work(*arguments)
-    except Exception as error:
-        return told(error)
-    return {}
+def refused(work, *arguments):
+    """What the call raised, or nothing."""
+    came = attempt(work, *arguments)
+    return came if "raised" in came else {}
 
 
 def lend(pool, *limit, **named):
@@ -45,36 +29,39 @@ def lend(pool, *limit, **named):
     try:
         buffer = pool.acquire(*limit, **named)
     except Exception as error:
-        return None, told(error)
+        return None, refusal(error)
     if isinstance(buffer, memoryview):
         return buffer, {"lent": True}
     return None, {"gave": "None" if buffer is None else f"a {type(buffer).__name__}"}
 
 
-def single(work, setup=lambda: None):
-    """A scenario of one thread."""
-    return Scenario(setup, [work], lambda state: {})
-
-
 # ---- one thread
 
 
-class Play:
-    """Plays steps on a pool. Every buffer that is lent gets the next number."""
+class PoolPlay(Play):
+    """The steps that can be played on a pool. Every buffer that is lent gets the next number."""
 
     def __init__(self, count, size):
+        super().__init__()
         self.pool = exercise.BufferPool(count, size)
         self.buffers, self.lent = [], set()
 
     def step(self, what, *how):
-        seen = getattr(self, what)(*how)
+        try:
+            seen = super().step(what, *how)
+        except (IndexError, ValueError) as error:  # of this file: there is no such buffer, or it is dead
+            raise Stuck from error
         return {**seen, "contents": {number: self.bytes_of(number) for number in sorted(self.lent)}}
+
+    def told(self):
+        tidy(self.pool, [self.buffers[number] for number in self.lent])
+        return {}
 
     def bytes_of(self, number):
         try:
             return list(bytes(self.buffers[number]))
         except Exception as error:
-            return told(error)["raised"]
+            return refusal(error)["raised"]
 
     def acquire(self):
         buffer, came = lend(self.pool, 0)
@@ -92,10 +79,10 @@ class Play:
             with buffer.cast("B") as view:
                 view[:] = bytes([byte]) * len(view)
 
-        return attempt(fill, self.buffers[number])
+        return refused(fill, self.buffers[number])
 
     def release(self, number):
-        came = attempt(self.pool.release, self.buffers[number])
+        came = refused(self.pool.release, self.buffers[number])
         if not came:
             self.lent.discard(number)
         return came
@@ -104,41 +91,32 @@ class Play:
         """Only where it can be told from the buffer that is lent now: a pool may hand out the same object again."""
         if any(self.buffers[other] is self.buffers[number] for other in self.lent):
             return {"same": True}
-        return attempt(self.pool.release, self.buffers[number])
+        return refused(self.pool.release, self.buffers[number])
 
     def release_slice(self, number):
         with self.buffers[number][:] as view:
-            return attempt(self.pool.release, view)
+            return refused(self.pool.release, view)
 
     def release_twin(self, number):
-        return attempt(self.pool.release, memoryview(bytearray(self.buffers[number])))
+        return refused(self.pool.release, memoryview(bytearray(self.buffers[number])))
 
     def release_copy(self, number):
-        return attempt(self.pool.release, bytes(self.buffers[number]))
+        return refused(self.pool.release, bytes(self.buffers[number]))
 
     def close(self):
-        return attempt(self.pool.close)
+        return refused(self.pool.close)
 
 
 def playing(count, size, steps):
-    """One thread plays a list of steps, each a list: what to do, and with what."""
-
-    def work(play):
-        seen = []
-        with contextlib.suppress(IndexError, ValueError):  # of this file: there is no such buffer, or it is dead
-            for step in steps:
-                seen.append(play.step(*step))
-        tidy(play.pool, [play.buffers[number] for number in play.lent])
-        return seen
-
-    return single(work, lambda: Play(count, size))
+    """One thread plays a script."""
+    return alone(lambda play: play.play(steps), lambda: PoolPlay(count, size))
 
 
 def tidy(pool, buffers=()):
     """Give everything back, whatever comes of it."""
     for buffer in buffers:
-        attempt(pool.release, buffer)
-    attempt(pool.close)
+        refused(pool.release, buffer)
+    refused(pool.close)
 
 
 def leaving(count, size, lends):
@@ -152,14 +130,14 @@ def leaving(count, size, lends):
             buffer[0] = 1
             pool.release(buffer)
         opened = [block.size for block in blocks() if id(block) not in known]
-        closed = attempt(pool.close)
-        again = attempt(pool.close)
+        closed = refused(pool.close)
+        again = refused(pool.close)
         del buffer
         gc.collect()
-        still = [block.size for block in blocks() if id(block) not in known]
-        return {"opened": opened, "closed": closed, "again": again, "left": segments.left(before), "still": still}
+        here = segments.open_here(before)
+        return {"opened": opened, "closed": closed, "again": again, "left": segments.left(before), "here": here}
 
-    return single(work)
+    return alone(work)
 
 
 def blocks():
@@ -189,7 +167,7 @@ def sharing(size, text, answer):
         tidy(pool, [buffer])
         return {"blocks": len(names), "seen": seen[: len(answer)].decode(errors="replace")}
 
-    return single(work)
+    return alone(work)
 
 
 def reply(names, text, answer, pipe):
@@ -292,7 +270,7 @@ def returning():
     """Two threads give back the same buffer."""
 
     def work(place):
-        return attempt(place.pool.release, place.lent[0])
+        return refused(place.pool.release, place.lent[0])
 
     return Scenario(lambda: Place(1, lent=1), [work, work], Place.free)
 
@@ -302,12 +280,12 @@ def use(place):
     buffer, came = lend(place.pool)
     if buffer is None:
         return {"acquire": came}
-    used = attempt(lambda: buffer.__setitem__(0, 7))
-    return {"used": used, "release": attempt(place.pool.release, buffer)}
+    used = refused(lambda: buffer.__setitem__(0, 7))
+    return {"used": used, "release": refused(place.pool.release, buffer)}
 
 
 def close_pool(place):
-    return attempt(place.pool.close)
+    return refused(place.pool.close)
 
 
 def closing():
@@ -324,13 +302,13 @@ def waking(waiters):
     """One thread gives its buffer back and closes the pool, while others wait for one."""
 
     def give_back_and_close(place):
-        return {"release": attempt(place.pool.release, place.lent[0]), "close": close_pool(place)}
+        return {"release": refused(place.pool.release, place.lent[0]), "close": close_pool(place)}
 
     return Scenario(lambda: Place(1, lent=1), [give_back_and_close, *[use] * waiters], Place.free)
 
 
-def waiting(holds_s, timeout_s, takes_it_back):
-    """One thread waits for a buffer, with a limit, while another holds it, and perhaps is quicker to take it again.
+def waiting(holds_s, timeout_s, steals, again_s=None):
+    """One thread waits for a buffer while another holds it, perhaps is quicker to take it again, and holds it anew.
 
     Explored, so that the time is the explorer's own: nobody really sleeps.
     """
@@ -338,13 +316,16 @@ def waiting(holds_s, timeout_s, takes_it_back):
     def holder(place):
         time.sleep(holds_s)
         place.pool.release(place.lent[0])
-        if takes_it_back:
+        if steals:
             with contextlib.suppress(TimeoutError):
                 place.held[0] = place.pool.acquire(0)
+                if again_s is not None:
+                    time.sleep(again_s)
+                    place.pool.release(place.held.pop(0))
 
     def waiter(place):
         start = time.monotonic()
-        buffer, came = lend(place.pool, timeout_s)
+        buffer, came = lend(place.pool, *([] if timeout_s is None else [timeout_s]))
         if buffer is not None:
             place.held[1] = buffer
         return {**came, "waited": round(time.monotonic() - start, 3)}
@@ -352,13 +333,39 @@ def waiting(holds_s, timeout_s, takes_it_back):
     return Scenario(lambda: Place(1, lent=1), [holder, waiter], Place.marks)
 
 
+def expiring(holds_s):
+    """A buffer comes back in the moment in which one who waits for it runs out of time, while another waits on.
+
+    Explored, as `waiting`.
+    """
+
+    def holder(place):
+        time.sleep(holds_s)
+        place.pool.release(place.lent[0])
+
+    def waiter(place, *limit):
+        buffer, _ = lend(place.pool, *limit)
+        if buffer is not None:
+            place.pool.release(buffer)
+
+    return Scenario(lambda: Place(1, lent=1), [holder, lambda place: waiter(place, holds_s), waiter], Place.free)
+
+
 def limited(limits):
-    """Every buffer is lent; what an acquire with each of these limits raises, really waiting. The last is named."""
+    """Every buffer is lent; what an acquire with each of these limits raises, really waiting. The last is named.
+
+    Then the buffer comes back; what an acquire gives now.
+    """
 
     def work(place):
-        came = [lend(place.pool, limit)[1] for limit in limits]
-        came.append(lend(place.pool, timeout_s=0)[1])
-        tidy(place.pool, place.lent)
-        return came
+        ended = []
+        for limit in limits:
+            start = time.monotonic()
+            came = lend(place.pool, timeout_s=limit)[1] if limit is limits[-1] else lend(place.pool, limit)[1]
+            ended.append({**came, "waited": time.monotonic() - start})
+        place.pool.release(place.lent[0])
+        buffer, came = lend(place.pool, 0)
+        tidy(place.pool, [buffer])
+        return ended, came
 
-    return single(work, lambda: Place(1, lent=1))
+    return alone(work, lambda: Place(1, lent=1))

@@ -1,6 +1,6 @@
 // Exercise 6: a pool of buffers in shared memory. README.md says what it must do.
 
-/** Lends `count` buffers of `size` bytes each. Every worker makes a pool of its own over the same block. */
+/** Lends `count` buffers of `size` bytes each. Every worker makes its own pool over the same block. */
 export class BufferPool {
   constructor(shared, count, size) {
     throw new Error('not written yet: BufferPool');

@@ -1,4 +1,4 @@
-"""What a pool must do, as several workers see it: their calls can be put in an order of whole calls."""
+"""What a pool must do, as several threads or workers see it: their calls fit an order of whole calls."""
 
 from mtlearn.grading.checks import Failure, Ran, Subject, expect
 
@@ -102,4 +102,39 @@ def _impossible(calls, count):
     return Failure(
         "What acquire and release answered fits no order of the calls.",
         "Each call must look and change in one step.",
+    )
+
+
+FAULTS = {
+    "twice": "one was lent a buffer that another had",
+    "lost": "one found other bytes in its buffer than it had written",
+    "dirty": "a new buffer was not zeroed",
+    "none": "acquire gave null, though there were always free ones",
+}
+
+
+def marks_stand(ran: Ran):
+    for thread, mark in ran.memory["marks"].items():
+        expect(
+            mark == 1 + int(thread),
+            f"Thread {'ABC'[int(thread)]} wrote {1 + int(thread)} into the buffer it was lent; it reads {mark} now.",
+            "Two threads have the same buffer: between the look at what is free and the taking, the other did both.",
+        )
+
+
+def used_well(ran: Ran, count):
+    faults = sum(filter(None, ran.returns), [])
+    expect(
+        "dirty" not in faults,
+        "A thread was lent a buffer in which another's bytes stood.",
+        "Zero it while it is nobody else's: before it counts as free, or after it counts as lent.",
+    )
+    expect(
+        "lost" not in faults,
+        "What a thread had written into its buffer was gone a moment later.",
+        "Somebody else has the same buffer, or zeroes it too late: when it belongs to the next one already.",
+    )
+    expect(
+        ran.memory["free"] == count,
+        f"All threads gave back what they had; of {count} buffers, {ran.memory['free']} can be had.",
     )

@@ -7,61 +7,18 @@ All that happens between the supervisor and its workers goes into one log: ["sta
 
 import itertools
 import json
-import random
 import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 
 import exercise
 
 from mtlearn.grading.scenario import Scenario
+from mtlearn.grading.stateful.play import Patience, Play, alone, attempt, outcome, refusal
 
 NAMES = ["Supervisor"]
-
-
-class Patience:
-    """For what another thread of the learner's may do a little later; what is there already is not waited for."""
-
-    def __init__(self, seconds):
-        self.left_s = seconds
-
-    def until(self, condition, every_s=0.0005):
-        deadline = time.monotonic() + self.left_s
-        while not condition():
-            if time.monotonic() > deadline:
-                self.left_s = 0.05  # they had their time
-                return
-            time.sleep(every_s)
-
-
-patience = Patience(1.0)  # of all plays together
-
-
-def attempt(work):
-    """What it gave, or {"raised": type and text}."""
-    try:
-        return work()
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        return {"raised": f"{type(error).__name__}: {error}".removesuffix(": ")}
-
-
-def outcome(future):
-    """How a job ended: its value, the text of its failure, "pending", or that there was no future."""
-    if isinstance(future, dict):
-        return future  # it raised
-    if not isinstance(future, Future):
-        return {"gave": type(future).__name__}
-    if not future.done():
-        return {"pending": True}
-    try:
-        error = future.exception()
-    except CancelledError as cancelled:  # by the supervisor, as nobody else has it
-        error = cancelled
-    return {"value": future.result()} if error is None else {"failed": str(error)}
 
 
 class Worker:
@@ -107,17 +64,17 @@ class Worker:
             callback(value)
 
 
-class Stage:
-    """A supervisor, its workers, and the log."""
+class Stage(Play):
+    """A supervisor and its workers: what they do stands in the log."""
 
     worker = Worker
 
-    def __init__(self, size, max_attempts, max_restarts):
-        self.log = []
+    def __init__(self, size=2, max_attempts=3, max_restarts=3):
+        super().__init__()
         self.workers = []
-        self.futures = {}
         self.most_workers = size + max_restarts
         self.supervisor = exercise.Supervisor(self.start_worker, size, max_attempts, max_restarts)
+        self.patience.until(lambda: len(self.workers) >= size)
 
     def start_worker(self):
         worker = self.worker(len(self.workers) + 1, self.log)
@@ -125,28 +82,20 @@ class Stage:
         self.log.append(["start", worker.number])
         return worker
 
-    def submit(self, name, job=None):
+    def submit_one(self, name, job=None):
         self.log.append(["submit", name])
-        self.futures[name] = attempt(lambda: self.supervisor.submit(job or {"job": name}))
-        if isinstance(self.futures[name], dict):
+        self.make(name, lambda: self.supervisor.submit(job or {"job": name}))
+        if "raised" in outcome(self.futures[name]):
             self.log.append(["refused", name])
 
     def drain(self):
+        """Let another thread drain."""
         self.log.append(["drain"])
-        raised = attempt(self.supervisor.drain)
-        self.log.append(["drained"])
-        return raised
-
-    def told(self):
-        return {"log": list(self.log), "jobs": {name: outcome(future) for name, future in self.futures.items()}}
+        self.draining = self.call_beside(self.supervisor.drain, lambda: self.log.append(["drained"]))
 
     def sent(self, name):
         """The workers to which a job was sent, in order."""
         return [self.workers[entry[1] - 1] for entry in self.log if entry[0] == "send" and entry[2] == name]
-
-    def ended(self, name):
-        future = self.futures.get(name)
-        return not isinstance(future, Future) or future.done()
 
     def alive(self):
         return [worker for worker in self.workers if not worker.gone]
@@ -155,56 +104,38 @@ class Stage:
 # ---- one thread plays, step by step
 
 
-class Play(Stage):
+class SupervisorPlay(Stage):
     """The steps that can be played. After each, whoever has threads of his own gets the time to do his part."""
-
-    def __init__(self, size, max_attempts, max_restarts):
-        super().__init__(size, max_attempts, max_restarts)
-        self.broken = []
-        self.unwritten = None
-        patience.until(lambda: len(self.workers) >= size)
-
-    def play(self, steps):
-        for what, *how in steps:
-            self.step(what, *how)
-        if self.unwritten:
-            raise self.unwritten
-        return {**self.told(), "broken": self.broken}
-
-    def step(self, what, *how):
-        raised = attempt(lambda: getattr(self, what)(*how))
-        if isinstance(raised, dict):
-            self.broken.append({"step": what, **raised})
 
     def submit(self, *names):
         for name in names:
-            super().submit(name)
-            patience.until(lambda name=name: self.sent(name) or self.ended(name))
+            self.submit_one(name)
+            self.patience.until(lambda name=name: self.sent(name) or self.ended(name))
 
     def twice(self, name, other):
         """The same object as two jobs."""
         job = {"job": name}
         for each in (name, other):
-            Stage.submit(self, each, job)
-        patience.until(lambda: len(self.sent(name)) == 2)
+            self.submit_one(each, job)
+        self.patience.until(lambda: len(self.sent(name)) == 2)
 
     def answer(self, name, *value):
         """The worker that has this job answers its oldest one."""
         for worker in self.sent(name)[-1:]:
-            self.answered(worker, *value)
+            self.answer_by(worker.number, *value)
 
-    def answered(self, worker, *value):
-        [name] = worker.outstanding[:1] or [None]
-        wanted = self.settled() + (name is not None)
-        worker.answer(value[0] if value else f"{name} is done")
-        patience.until(lambda: self.settled() >= wanted)
+    def answer_by(self, number, *value):
+        """This worker answers its oldest job; it is a stray result where it has none."""
+        for worker in self.alive():
+            if worker.number != number:
+                continue
+            name = worker.outstanding[0] if worker.outstanding else None
+            wanted = self.settled() + (name is not None)
+            worker.answer(value[0] if value else f"{name} is done")
+            self.patience.until(lambda: self.settled() >= wanted)
 
     def settled(self):
         return sum(map(self.ended, self.futures))
-
-    def stray(self, number):
-        """A result of a worker that has no job."""
-        self.workers[number - 1].answer("nobody asked")
 
     def crash(self, name, code):
         """The worker that has this job exits."""
@@ -212,18 +143,18 @@ class Play(Stage):
             self.exit(worker.number, code)
 
     def exit(self, number, code):
-        worker = self.workers[number - 1] if number <= len(self.workers) else None
-        if worker is None or worker.gone:
-            return  # who was not started cannot exit
-        before = {name: len(self.sent(name)) for name in worker.outstanding}
-        wanted = min(self.most_workers, len(self.workers) + 1)
-        worker.exit(code)
-        patience.until(
-            lambda: (
-                (worker.killed or len(self.workers) >= wanted)
-                and all(self.ended(name) or len(self.sent(name)) > count for name, count in before.items())
+        for worker in self.alive():
+            if worker.number != number:
+                continue
+            before = {name: len(self.sent(name)) for name in worker.outstanding}
+            wanted = min(self.most_workers, len(self.workers) + 1)
+            worker.exit(code)
+            self.patience.until(
+                lambda worker=worker, wanted=wanted, before=before: (
+                    (worker.killed or len(self.workers) >= wanted)
+                    and all(self.ended(name) or len(self.sent(name)) > count for name, count in before.items())
+                )
             )
-        )
 
     def finish(self):
         """Let the workers answer all they have, and what is sent to them meanwhile."""
@@ -231,63 +162,38 @@ class Play(Stage):
             busy = [worker for worker in self.alive() if worker.outstanding]
             if not busy:
                 break
-            self.answered(busy[0])
+            self.answer_by(busy[0].number)
 
-    def drain(self):
-        """Let another thread drain."""
-
-        def work():
-            try:
-                raised = Stage.drain(self)
-                if isinstance(raised, dict):
-                    self.broken.append({"step": "drain", **raised})
-            except NotImplementedError as error:
-                self.unwritten = error
-
-        threading.Thread(target=work, daemon=True).start()
+    def linger(self):
+        """Whoever kills too early gets the time to do so."""
+        Patience(0.04).until(lambda: any(worker.killed for worker in self.alive()))
 
     def refuse(self, name):
         """Submit until it is refused: the draining thread gets the time to begin."""
         tries = itertools.count(1)
 
         def refused():
-            Stage.submit(self, f"{name} {next(tries)}")
+            self.submit_one(f"{name} {next(tries)}")
             return self.log[-1][0] == "refused"
 
-        patience.until(refused, every_s=0.02)
+        Patience(0.1).until(refused)
 
     def bury(self):
         """When the workers are killed, let them exit, one after the other; then drain has to return."""
-        patience.until(lambda: all(worker.killed for worker in self.alive()))
+        self.patience.until(lambda: all(worker.killed for worker in self.alive()))
         for worker in self.alive():
             if worker.killed:
                 worker.exit(-9)
-        patience.until(lambda: ["drained"] in self.log)
+        self.patience.until(lambda: ["drained"] in self.log)
+
+    def told(self):
+        raised = [call.raised for call in self.calls if call.raised]
+        return {"drain_raised": [refusal(error) for error in raised]}
 
 
 def playing(steps, **settings):
-    """One thread plays a list of steps, each a list: what to do, and with what."""
-    return Scenario(lambda: Play(**settings), [lambda play: play.play(steps)], lambda play: {})
-
-
-def wandering(seed, steps, **settings):
-    """One thread does at random what can happen, then lets all come to its end."""
-
-    def work(play):
-        chance = random.Random(seed)
-        for number in range(steps):
-            what, worker = chance.random(), chance.choice(play.alive() or play.workers)
-            if what < 0.5 or worker.gone:
-                play.step("submit", str(number))
-            elif what < 0.85:
-                play.step("answered", worker)  # a stray one, where it has no job
-            else:
-                play.step("exit", worker.number, chance.choice([0, 1, -9]))
-        for last in ("drain", "finish", "bury"):
-            play.step(last)
-        return {**play.told(), "broken": play.broken}
-
-    return Scenario(lambda: Play(**settings), [work], lambda play: {})
+    """One thread plays a script."""
+    return alone(lambda play: play.play(steps), lambda: SupervisorPlay(**settings))
 
 
 # ---- several threads: explored. As few steps as possible: every one of them makes more orders.
@@ -316,19 +222,20 @@ class Handle:
 class Team:
     """A supervisor with such workers, and some jobs that are submitted already."""
 
-    def __init__(self, submitted, size, max_attempts, max_restarts):
-        self.workers, self.futures = [], {}
+    def __init__(self, submitted, size=2, max_attempts=3, max_restarts=3, worker=Handle):
+        self.worker, self.workers, self.futures = worker, [], {}
         self.supervisor = exercise.Supervisor(self.start_worker, size, max_attempts, max_restarts)
         for name in submitted:
             self.submit(name)
 
     def start_worker(self):
-        worker = Handle()
+        worker = self.worker()
         self.workers.append(worker)
         return worker
 
     def submit(self, name):
-        self.futures[name] = attempt(lambda: self.supervisor.submit(name))
+        came = attempt(self.supervisor.submit, name)
+        self.futures[name] = came.get("gave", came)
 
     def told(self):
         return {
@@ -338,7 +245,7 @@ class Team:
 
 
 def meanwhile(submitted, submits=(), exits=(), answers=(), **settings):
-    """Each job to submit, each worker to exit and each one to answer has a thread of its own."""
+    """Each job to submit, each worker to exit and each one to answer has its own thread."""
     threads = [
         *(lambda team, name=name: team.submit(name) for name in submits),
         *(lambda team, number=number: team.workers[number - 1].exit() for number in exits),
@@ -347,7 +254,7 @@ def meanwhile(submitted, submits=(), exits=(), answers=(), **settings):
     return Scenario(lambda: Team(submitted, **settings), threads, Team.told)
 
 
-def draining(submitted, submits=(), **settings):
+def draining(submitted, submits=()):
     """One thread drains; another submits, then is the only worker: it answers, and exits when it is killed."""
 
     def drain(team):
@@ -370,7 +277,37 @@ def draining(submitted, submits=(), **settings):
             callback(-9)
         return {"killed early": early}
 
-    return Scenario(lambda: Team(submitted, **settings), [drain, work], Team.told)
+    return Scenario(lambda: Team(submitted, size=1), [drain, work], Team.told)
+
+
+class Mortal(Handle):
+    """A handle whose worker exits when it is killed, on its own thread, unless it has crashed before."""
+
+    def __init__(self):
+        super().__init__()
+        self.kill, self.alive, self.exited = self.end, threading.Semaphore(), False
+
+    def end(self):
+        threading.Thread(target=self.exit).start()
+
+    def exit(self):
+        if self.alive.acquire(blocking=False):
+            self.exited = True
+            super().exit()
+
+
+def ending(submitted, meanwhile):
+    """One thread drains; meanwhile the only worker answers ("answer"), or crashes ("exit")."""
+
+    def drain(team):
+        team.supervisor.drain()
+        unsettled = [name for name, future in team.futures.items() if not future.done()]
+        return {"unsettled": unsettled, "living": [worker.sent for worker in team.workers if not worker.exited]}
+
+    def work(team):
+        getattr(team.workers[0], meanwhile)()
+
+    return Scenario(lambda: Team(submitted, size=1, worker=Mortal), [drain, work], Team.told)
 
 
 # ---- real processes
@@ -422,29 +359,30 @@ class Process(Worker):
 
 class Company(Stage):
     worker = Process
+    patience = Patience(5, 0.1)
+
+    def told(self):
+        """End what is left, and tell what that was."""
+        alive = [worker.number for worker in self.workers if worker.process.poll() is None]
+        for worker in self.workers:
+            worker.process.kill()
+            worker.process.wait()
+        return {"alive": alive, "processes": [worker.process.pid for worker in self.workers]}
+
+    def work(self, jobs):
+        """Submit each job when the one before is settled; one that `holds` has its process killed, from outside."""
+        for job in jobs:
+            name = job["job"]
+            self.submit_one(name, job)
+            if "holds" in job:
+                self.patience.until(lambda name=name: self.sent(name))
+                for worker in self.sent(name):
+                    worker.process.kill()
+            self.patience.until(lambda name=name: self.ended(name))
+        self.drain()
+        self.patience.until(lambda: ["drained"] in self.log)
 
 
 def killing(jobs, **settings):
-    """Real processes get these jobs, each when the one before is settled; a job that `holds` has its process killed."""
-
-    def work(company):
-        patience = Patience(5.0)
-        try:
-            for job in jobs:
-                name = job["job"]
-                company.submit(name, job)
-                if "holds" in job:
-                    patience.until(lambda name=name: company.sent(name))
-                    for worker in company.sent(name):
-                        worker.process.kill()  # from outside: the supervisor knows nothing of it
-                patience.until(lambda name=name: company.ended(name))
-            threading.Thread(target=company.drain, daemon=True).start()
-            patience.until(lambda: ["drained"] in company.log)
-            alive = [worker.number for worker in company.workers if worker.process.poll() is None]
-            return {**company.told(), "alive": alive, "processes": [each.process.pid for each in company.workers]}
-        finally:
-            for worker in company.workers:
-                worker.process.kill()
-                worker.process.wait()
-
-    return Scenario(lambda: Company(**settings), [work], lambda company: {})
+    """Real processes get these jobs."""
+    return alone(lambda company: company.play([["work", jobs]]), lambda: Company(**settings))

@@ -1,6 +1,33 @@
 """What the log of a supervisor and its workers tells (see the scenarios), and which laws of the exercise it breaks."""
 
-import json
+from mtlearn.grading.checks import Failure, Ran, Subject, expect
+from mtlearn.grading.stateful.script import came, failed, refused, script, written
+
+HELP = {
+    "started": "Start `size` workers in the constructor, and afterwards one for each that exits.",
+    "lost": "A job belongs to somebody at any time: to a live worker, or to those that are sent again at once.",
+    "sent": "send(job) takes the job as it was submitted.",
+    "least": "Count for each worker the jobs that it was sent and has not answered.",
+    "results": "Keep for each worker the jobs that it was sent, in order: its next result is that of the first. "
+    "Whether there was a result is not a question of its value.",
+    "restarts": "Every exit counts, with code 0 too, idle or not, as long as drain() has not begun to kill.",
+    "storm": "Keep one counter of restarts for the whole supervisor: a worker that dies at its start would be started "
+    "for ever.",
+    "twice": "What a worker has answered is no longer its business: take a job out of its queue when its result comes.",
+    "order": "Go through the dead worker's queue from the front.",
+    "early": "A job may be sent again as long as it has attempts left, and a worker is there or may be started.",
+    "attempts": "Count each time a job is sent: a job that kills its worker would kill them for ever.",
+    "given_up": "Whoever waits for the job waits for ever: let it fail with an error.",
+    "dead": "Take a worker out of the list first, when its exit is told; then send its jobs to others.",
+    "drain": "First no more jobs, then wait for those that are there, and only then kill.",
+    "kill": "When the last job is settled, kill() each worker: nobody needs them any more.",
+    "late": (
+        "It looked whether drain() had been called, then drain() found nothing to wait for, and then the job was sent: "
+        "too late. Let the look and the entry be one step, under a lock that drain() takes too."
+    ),
+    "returned": "After kill() a worker still has to exit: wait until the last one has told so.",
+    "end": "An exit that drain() has brought about itself is not to be mended.",
+}
 
 
 class Story:
@@ -10,9 +37,8 @@ class Story:
     nobody can say which worker had the least to do.
     """
 
-    def __init__(self, seen, size, max_attempts, max_restarts, beside=False):
-        self.log, self.jobs, self.beside = seen["log"], seen["jobs"], beside
-        self.show = json.dumps if seen["runtime"] == "node" else repr
+    def __init__(self, runtime, seen, size=2, max_attempts=3, max_restarts=3, beside=False):
+        self.runtime, self.log, self.jobs, self.beside = runtime, seen["log"], seen["outcomes"], beside
         self.size, self.max_attempts, self.max_restarts = size, max_attempts, max_restarts
         self.wrong = {}
         self.tasks = {}  # live worker -> the jobs it was sent and has not answered
@@ -68,7 +94,7 @@ class Story:
     def refused(self, job):
         del self.attempts[job]
         if not self.draining:
-            self.breaks("lost", f"submit({job}) raised {self.jobs[job]['raised']}.")
+            self.breaks("lost", f"submit({job}) raised {refused(self.jobs[job])}.")
 
     def send(self, worker, job):
         if job not in self.attempts:
@@ -139,23 +165,21 @@ class Story:
                                     f"{self.starts - self.size} workers were started again.")  # fmt: skip
         for job, attempts in self.attempts.items():
             ended = self.jobs[job]
-            so = ended_so(ended, self.show)
+            so = came(ended)
             times = "once" if attempts == 1 else f"{attempts} times"
             given_up = self.hopeless or (attempts >= self.max_attempts and not self.holders(job))
             if "gave" in ended or "raised" in ended:
-                continue  # told by a check of its own
+                continue  # told by its own check
             elif job in self.values:
-                if ended != {"value": self.values[job]}:
-                    told = (
-                        f"Job {job} was answered with {self.show(self.values[job])}, and {ended_so(ended, self.show)}."
-                    )
-                    self.breaks("results", told, job)
+                if "value" not in ended or ended["value"] != self.values[job]:
+                    value = written(self.runtime, self.values[job])
+                    self.breaks("results", f"Job {job} was answered with {value}, and {so}.", job)
             elif "value" in ended:
                 self.breaks("results", f"Job {job} was not answered, and {so}.", job)
             elif given_up and "pending" in ended:
                 why = "no worker is left, and none may be started" if self.hopeless else f"it was sent {times}"
-                self.breaks("given up", f"Job {job} never ended: {why}, so it should fail.", job)
-            elif "failed" in ended and not given_up:
+                self.breaks("given_up", f"Job {job} never ended: {why}, so it should fail.", job)
+            elif failed(ended) and not given_up:
                 has = f"worker {self.holders(job)[0]} has it" if self.holders(job) else f"it was sent {times}"
                 self.breaks("early", f"Job {job} failed, and {has}, of {self.max_attempts} that are allowed.", job)
             elif "pending" in ended and not self.holders(job):
@@ -176,10 +200,80 @@ TELL = {
 }
 
 
-def ended_so(ended, show=repr):
-    """How a job ended, in words."""
-    if "value" in ended:
-        return f"it gave {show(ended['value'])}"
-    if "failed" in ended:
-        return f'it failed with "{ended["failed"]}"'
-    return "it never ended" if "pending" in ended else f"submit raised {ended['raised']}"
+def plays(subject: Subject, laws, *parts, **settings):
+    """Play a script; Failure where one of these laws was broken, or something raised."""
+    steps = script(*parts)
+    seen = subject.run_calm("playing", steps=steps, **settings).returns[0]
+    broken = [(steps[each["step"]][0], each) for each in seen["broken"]]
+    for what, raised in [*broken, *(("drain", raised) for raised in seen["drain_raised"])]:
+        raise Failure(f"{TOLD.get(what, 'drain()')} raised {refused(raised)}.", "There was no reason to.")
+    story = Story(subject.runtime, seen, **settings)
+    for law in laws.split():
+        expect(law not in story.wrong, story.wrong.get(law, ""), HELP[law])
+    return seen
+
+
+TOLD = {
+    **dict.fromkeys(("answer", "answer_by", "finish"), "The callback of a result"),
+    **dict.fromkeys(("crash", "exit", "bury"), "The callback of an exit"),
+}
+
+
+def returned(seen, when):
+    expect(
+        ["drained"] in seen["log"],
+        f"drain() did not return: {when}.",
+        "What does it wait for, and who wakes it when the last of it happens?",
+    )
+
+
+def explores(subject: Subject, *, bound=2, size=2, max_restarts=3, **params):
+    """Several threads act at once; afterwards each job is done, has failed for a reason, or is with one worker."""
+    exits = len(params["exits"])
+
+    def judge(ran: Ran):
+        workers, jobs = ran.memory["workers"], ran.memory["jobs"]
+        alive = [sent for sent in workers if "told" not in sent]
+        restarts, due = len(workers) - size, min(exits, max_restarts)
+        told = f"{exits} worker{'s' * (exits > 1)} exited, and {restarts} were started again; it should be {due}."
+        expect(restarts == due, told, HELP["storm"] + " Look at it and count it in one step.")
+        for number, sent in enumerate(workers, 1):
+            late = sent[sent.index("told") + 1 :] if "told" in sent else []
+            expect(not late, f"Job {late and late[0]} was sent to worker {number} after its exit was told.", BESIDE)
+        for name, ended in jobs.items():
+            times, attempts = sum(sent.count(name) for sent in alive), sum(sent.count(name) for sent in workers)
+            if "failed" in ended:
+                expect(not alive, f"Job {name} failed, and a worker is there that could do it.", BESIDE)
+            elif "pending" in ended:
+                expect(bool(alive), f"Job {name} never ended: no worker is left.", HELP["given_up"])
+                expect(times > 0, f"Job {name} is lost: no live worker has it, and it has not failed.", BESIDE)
+                expect(times < 2, f"Job {name} is with two workers, or twice with one.", BESIDE)
+            else:
+                expect("value" in ended, f"submit({name}) gave no future: {came(ended)}.", "")
+                again = times > 0 and params.get("answers") == params["exits"]
+                expect(not again, f"Job {name} was answered, and sent again as its worker exited.", BESIDE)
+            expect(attempts <= 3, f"Job {name} was sent {attempts} times.", HELP["attempts"])
+
+    subject.explore("meanwhile", judge, bound, **params, size=size, max_restarts=max_restarts)
+
+
+BESIDE = (
+    "The callbacks come on other threads. From the look (which worker, is it alive?) to the act (the job is sent, and "
+    "stands in its queue) nobody may come in between: one lock for both, and for what an exit does."
+)
+
+
+def random_steps(chance, size, max_restarts):
+    """What can happen to a supervisor, in any order."""
+    steps, alive, started = [], list(range(1, size + 1)), size
+    for number in range(60):
+        worker = chance.choice(alive or [1])
+        what = chance.choices(["submit", "answer_by", "exit"], (50, 35, 15))[0]
+        steps.append({"submit": [what, f"{number}"], "answer_by": [what, worker],  # a stray one, where it has no job
+                      "exit": [what, worker, chance.choice([0, 1, -9])]}[what])  # fmt: skip
+        if what == "exit" and worker in alive:
+            alive.remove(worker)
+            if started < size + max_restarts:
+                started += 1
+                alive.append(started)
+    return steps

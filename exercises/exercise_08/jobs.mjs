@@ -7,8 +7,12 @@ const jobs = {
   nothing() {},
   errorAsValue: () => new RangeError('a result'),
   thread: () => threadId,
-  fail({ message }) {
-    throw new RangeError(message);
+  fail({ value }) {
+    throw new RangeError(`no ${value}`);
+  },
+  giveAFunction: () => () => {},
+  throwAFunction() {
+    throw () => {};
   },
   failWithAValue({ value }) {
     throw value;

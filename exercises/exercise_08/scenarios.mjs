@@ -2,20 +2,18 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
-import { inspect } from 'node:util';
 import { threadId } from 'node:worker_threads';
 import * as exercise from 'exercise';
+import { Patience, pause, Play, refusal, Stuck, watch, written } from 'stateful';
 import { WAYS } from './jobs.mjs';
 
 export const NAMES = ['WorkerPool'];
-export const MAIN_THREAD = true;
-export const PATIENCE = 6; // these scenarios start workers, and some wait for what may never come
 
 const FILES = { plain: new URL('./jobs.mjs', import.meta.url), async: new URL('./later.mjs', import.meta.url) };
 writeFileSync(FILES.async, "export { later as default } from './jobs.mjs';\n");
 
 export const scenarios = {
-  // a list of steps, each a list: what to do, and with what; on tasks of one kind: plain, or async
+  // a script, on tasks of one kind: plain, or async
   playing: ({ size, kind, steps }) => ({ memory: {}, threads: [['play', size, kind, steps]] }),
   // one task after the other in a pool of one, and what came of each, up to one that is never settled
   calling: ({ jobs, kind, asPath = false }) => ({ memory: {}, threads: [['call', jobs, kind, asPath]] }),
@@ -25,40 +23,7 @@ export const scenarios = {
   leaving: () => ({ memory: {}, threads: [['leave']] }),
 };
 
-let polls = 1000; // how often to look for what is to come, 4 ms apart; fewer when something has not come before
-
-/** Wait until it is so; whether it is. */
-async function until(condition) {
-  for (let i = 0; i < polls; i++) {
-    if (condition()) return true;
-    await pause();
-  }
-  polls = Math.max(polls / 4, 50); // the verdict is known by now: what else hangs is not waited for as long
-  return condition();
-}
-
-const pause = () => new Promise((resolve) => setTimeout(resolve, 4));
-const notWritten = (error) => String(error?.message).startsWith('not written yet');
-const shown = (value) => (value instanceof Error ? `${value.name}: ${value.message}` : inspect(value, { breakLength: Infinity }).slice(0, 300));
-
-/** Keep what comes of a promise up to date. */
-function watch(promise, signal) {
-  if (!(promise instanceof Promise)) return { gave: promise === null ? 'null' : typeof promise };
-  const told = { pending: true };
-  const settle = (outcome) => {
-    delete told.pending;
-    Object.assign(told, outcome);
-  };
-  promise.then(
-    (value) => settle({ value: value ?? null, shown: shown(value) }),
-    (error) => {
-      if (notWritten(error)) told.notWritten = error;
-      if (signal?.aborted && error === signal.reason) settle({ cancelled: true });
-      else settle({ failed: error instanceof Error ? error.name : 'a value', text: String(error?.message ?? shown(error)) });
-    },
-  );
-  return told;
-}
+const patience = new Patience(4000, 200);
 
 /** How many workers run, whoever started them: the inspector knows. */
 function workersAlive() {
@@ -72,53 +37,63 @@ function workersAlive() {
   return count;
 }
 
-class Play {
+/** The steps that can be played on a pool: see the model. */
+class PoolPlay extends Play {
+  patience = patience;
   before = workersAlive();
-  log = new Int32Array(new SharedArrayBuffer(4 * 4096));
+  diary = new Int32Array(new SharedArrayBuffer(4 * 4096));
   gates = new Int32Array(new SharedArrayBuffer(4 * 512));
   names = [];
-  outcomes = {};
   signals = {};
-  refused = [];
   counts = [];
   closeFailed = null;
   closeEnded = false;
 
   constructor(size, kind) {
+    super();
     this.pool = new exercise.WorkerPool(FILES[kind], size);
   }
 
-  submit(...names) {
-    for (const name of names) {
-      const abort = (this.signals[name] = new AbortController()), { log, gates } = this;
-      const index = this.names.push(name) - 1;
-      try {
-        const promise = this.pool.run({ job: 'wait', name, log, gates, index }, { signal: abort.signal });
-        this.outcomes[name] = watch(promise, abort.signal);
-      } catch (error) {
-        if (notWritten(error)) throw error;
-        this.refused.push([name, String(error)]);
-      }
-    }
+  async told() {
+    const twice = this.twice();
+    this.let('return', ...this.names.filter((name, index) => this.gates[index] === 0 || twice.includes(name)));
+    if (!this.closing) this.close();
+    await patience.until(() => this.closeEnded);
+    await patience.until(() => this.workers() <= 0);
+    this.log = this.entries();
+    const { counts, closeFailed } = this;
+    return { counts, close_failed: closeFailed, left: Math.max(this.workers(), 0), caller: threadId };
   }
 
-  diary() {
+  submit(...names) {
+    for (const name of names) this.run(name);
+  }
+
+  /** Tasks whose data cannot be sent. */
+  misfit(...names) {
+    for (const name of names) this.run(name, { cannotBeSent() {} });
+  }
+
+  run(name, more) {
+    const { diary, gates } = this, abort = (this.signals[name] = new AbortController());
+    const index = this.names.push(name) - 1;
+    const data = { job: 'wait', name, log: diary, gates, index, ...more };
+    this.make(name, () => this.pool.run(data, { signal: abort.signal }), () => abort.signal.aborted && abort.signal.reason);
+  }
+
+  entries() {
     const words = ['', 'start', 'end', 'closed'];
-    return Array.from({ length: Atomics.load(this.log, 0) }, (_, i) => {
-      const [what, index, thread] = this.log.subarray(1 + 3 * i, 4 + 3 * i);
+    return Array.from({ length: Atomics.load(this.diary, 0) }, (_, i) => {
+      const [what, index, thread] = this.diary.subarray(1 + 3 * i, 4 + 3 * i);
       return [words[what], what === 3 ? '' : this.names[index], thread];
     });
   }
 
-  missing(what, ...names) {
-    if (what === 'settled') return names.filter((name) => this.outcomes[name]?.pending);
-    if (what !== 'started') return [];
-    const begun = this.diary().map(([word, name]) => word === 'start' && name);
-    return names.filter((name) => !begun.includes(name));
-  }
-
   started(...names) {
-    return until(() => !this.missing('started', ...names).length);
+    return this.need(() => {
+      const begun = this.entries().map(([word, name]) => word === 'start' && name);
+      return names.filter((name) => !begun.includes(name));
+    });
   }
 
   let(how, ...names) {
@@ -130,29 +105,46 @@ class Play {
   }
 
   settled(...names) {
-    return until(() => !this.missing('settled', ...names).length);
+    return this.need(() => {
+      if (this.twice().length) throw new Stuck(names); // it may be tried for ever
+      return names.filter((name) => !this.ended(name));
+    });
+  }
+
+  /** Tasks that began more than once. */
+  twice() {
+    const begun = this.entries().filter(([word]) => word === 'start').map(([, name]) => name);
+    return begun.filter((name, index) => begun.indexOf(name) < index);
   }
 
   cancel(...names) {
     for (const name of names) this.signals[name].abort({ reason: `the end of ${name}` });
   }
 
+  /** Submit a task, and so many turns of the microtasks later close the pool, or cancel the task. */
+  async beside(ticks, name, what) {
+    this.submit(name);
+    for (let tick = 0; tick < ticks; tick++) await null;
+    if (what === 'close') this.close();
+    else this.cancel(name);
+  }
+
   /** Wait a little, so that a task which begins too early is seen to. */
-  async linger() {
-    const length = this.log[0];
-    for (let i = 0; i < 25 && this.log[0] === length; i++) await pause();
+  linger() {
+    const length = this.diary[0];
+    return new Patience(100).until(() => this.diary[0] > length);
   }
 
   /** Count the pool's workers; one that is about to end gets a moment for it. */
   async count(atMost) {
-    await until(() => this.workers() <= atMost);
+    await patience.until(() => this.workers() <= atMost);
     this.counts.push(this.workers());
   }
 
   /** Wait until the pool has so many workers again. */
   async replaced(size) {
     await this.linger();
-    return until(() => this.workers() === size);
+    await this.need(() => (this.workers() === size ? [] : ['workers']));
   }
 
   workers() {
@@ -164,46 +156,29 @@ class Play {
       try {
         await this.pool.close();
       } catch (error) {
-        if (notWritten(error)) this.outcomes.close = { notWritten: error };
-        this.closeFailed = String(error);
+        this.closeFailed = refusal(error);
       }
-      this.log.set([3, 0, threadId], 1 + 3 * Atomics.add(this.log, 0, 1));
+    })().finally(() => {
+      this.diary.set([3, 0, threadId], 1 + 3 * Atomics.add(this.diary, 0, 1));
       this.closeEnded = true;
-    })();
+    });
+    this.closing.catch((error) => { this.unwritten = error; });
   }
 
   close_ended() {
-    return until(() => this.closeEnded);
+    return this.need(() => (this.closeEnded ? [] : ['close']));
   }
 }
 
-export async function play(memory, thread, size, kind, steps) {
-  const play = new Play(size, kind);
-  let stuck = null;
-  for (const [step, [what, ...how]] of steps.entries()) {
-    if ((await play[what](...how)) === false) {
-      stuck = { step, missing: play.missing(what, ...how) };
-      break;
-    }
-  }
-  for (const [index, name] of play.names.entries()) if (play.gates[index] === 0) play.let('return', name);
-  if (!play.closing) play.close();
-  await play.close_ended();
-  for (const { notWritten } of Object.values(play.outcomes)) if (notWritten) throw notWritten;
-  await until(() => play.workers() <= 0);
-  return {
-    log: play.diary(), outcomes: play.outcomes, cancels: {}, refused: play.refused, counts: play.counts,
-    stuck, close_failed: play.closeFailed, left: Math.max(play.workers(), 0), caller: threadId,
-  };
-}
+export const play = (memory, thread, size, kind, steps) => new PoolPlay(size, kind).play(steps);
 
 export async function call(memory, thread, jobs, kind, asPath) {
   const pool = new exercise.WorkerPool(asPath ? fileURLToPath(FILES[kind]) : FILES[kind], 1), ended = [];
-  for (const data of jobs) {
-    const told = watch(pool.run(data));
+  for (const [job, value] of jobs) {
+    const told = watch(pool.run({ job, value }));
     ended.push(told);
-    await until(() => !told.pending);
-    if (told.notWritten) throw told.notWritten;
+    await patience.until(() => !told.pending);
+    written();
     if (told.pending) break;
   }
   pool.close()?.catch?.(() => {});
@@ -217,11 +192,11 @@ export async function abortBefore() {
   const log = new Int32Array(new SharedArrayBuffer(64)), gates = new Int32Array(new SharedArrayBuffer(4)).fill(1);
   let told;
   try {
-    told = watch(pool.run({ job: 'wait', name: 'a', log, gates, index: 0 }, { signal }), signal);
+    told = watch(pool.run({ job: 'wait', name: 'a', log, gates, index: 0 }, { signal }), () => signal.reason);
   } catch (error) {
-    told = { threw: String(error?.message ?? shown(error)) };
+    told = refusal(error);
   }
-  await until(() => !told.pending);
+  await patience.until(() => !told.pending);
   await pool.run({ job: 'nothing' }); // behind it in the line
   pool.close()?.catch?.(() => {});
   return { ...told, ran: log[0] > 0 };
@@ -230,15 +205,15 @@ export async function abortBefore() {
 export async function leave() {
   const pool = new exercise.WorkerPool(FILES.plain, 1), exited = new Int32Array(new SharedArrayBuffer(4));
   const left = await pool.run({ job: 'leaveAfterwards', exited });
-  await until(() => exited[0]);
-  for (let i = 0; i < 25; i++) await pause(); // for the `exit` event
+  await patience.until(() => exited[0]);
+  for (let i = 0; i < 25; i++) await pause(4); // for the `exit` event
   for (let i = 0; i < 20; i++) {
     const told = watch(pool.run({ job: 'thread' })); // one that meets the worker as it exits fails with it
-    if (!(await until(() => !told.pending))) return told;
+    if (!(await patience.until(() => !told.pending))) return told;
     if ('value' in told && told.value !== left) {
       pool.close()?.catch?.(() => {});
       return told;
     }
   }
-  return {};
+  return { failed: 'twenty times', type: '' };
 }

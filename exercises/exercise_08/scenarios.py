@@ -3,46 +3,20 @@
 import asyncio
 import threading
 import time
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from contextvars import ContextVar, copy_context
 
 import exercise
 
 from mtlearn.grading.scenario import Scenario
+from mtlearn.grading.stateful.play import Patience, Play, alone, attempt, outcome, refusal
 
 NAMES = ["WorkerPool"]
-PATIENCE = 2  # some of these wait for what may never come
-POLLS = [250]  # how often to look for that, 4 ms apart; fewer when it has not come before
+
+patience = Patience(1, 0.2)  # some of these wait for what may never come
 
 
-def until(condition):
-    """Wait until it is so; whether it is."""
-    for _ in range(POLLS[0]):
-        if condition():
-            return True
-        time.sleep(0.004)
-    POLLS[0] = max(POLLS[0] // 2, 50)  # the verdict is known by now: what else hangs is not waited for as long
-    return condition()
-
-
-def outcome(future):
-    """How a task ended: its value, its error, that it was cancelled or is pending, or that it gave no future."""
-    if not isinstance(future, Future):
-        return {"gave": type(future).__name__}
-    if not future.done():
-        return {"pending": True}
-    try:
-        error = future.exception()
-    except CancelledError:
-        return {"cancelled": True}
-    return {"value": future.result()} if error is None else {"failed": type(error).__name__, "text": str(error)}
-
-
-def told(error):
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
-
-
-# ---- a list of steps, for real
+# ---- a script, for real
 
 
 class Task:
@@ -53,6 +27,8 @@ class Task:
         self.gate, self.how = threading.Event(), "return"
 
     def note(self, what):
+        if what == "start" and ["start", self.name] in [entry[:2] for entry in self.diary]:
+            self.how = "return"  # it may be tried for ever
         self.diary.append([what, self.name, threading.get_ident()])
 
     def plain(self, name):
@@ -75,54 +51,42 @@ class Task:
         return name
 
 
-class Play:
-    """A pool, and a list of steps to play on it: what to do, and with what. It gives up where something never comes."""
+class PoolPlay(Play):
+    """The steps that can be played on a pool: see the model."""
 
-    def __init__(self, size, kind, steps):
+    patience = patience
+
+    def __init__(self, size, kind):
+        super().__init__()
         self.threads_before = set(threading.enumerate())
-        self.kind, self.steps = kind, steps
+        self.kind = kind
         self.pool = exercise.WorkerPool(size)
-        self.diary, self.tasks, self.futures, self.cancels, self.refused, self.counts = [], {}, {}, {}, [], []
-        self.closing = self.close_failed = None
+        self.tasks, self.cancels, self.counts = {}, {}, []
+        self.closing = None
 
-    def play(self):
-        stuck = None
-        for number, (what, *how) in enumerate(self.steps):
-            if getattr(self, what)(*how) is False:
-                stuck = {"step": number, "missing": self.missing(what, *how)}
-                break
+    def told(self):
         for task in self.tasks.values():
             task.gate.set()
         if not self.closing:
             self.close()
-        until(lambda: not self.closing.is_alive())
-        if isinstance(self.close_failed, NotImplementedError):
-            raise self.close_failed
-        until(lambda: not self.own_threads())
+        patience.until(lambda: not self.closing.is_alive())
+        patience.until(lambda: not self.own_threads())
         return {
-            "log": self.diary,
-            "outcomes": {name: outcome(future) for name, future in self.futures.items()},
             "cancels": self.cancels,
-            "refused": self.refused,
             "counts": self.counts,
-            "stuck": stuck,
-            "close_failed": self.close_failed and told(self.close_failed),
+            "close_failed": self.closing.raised and refusal(self.closing.raised),
             "left": len(self.own_threads()),
             "caller": threading.get_ident(),
         }
 
     def submit(self, *names):
         for name in names:
-            task = self.tasks[name] = Task(name, self.diary)
-            try:
-                self.futures[name] = self.pool.submit({"plain": task.plain, "async": task.later}[self.kind], name)
-            except NotImplementedError:
-                raise
-            except Exception as error:
-                self.refused.append([name, told(error)])
+            task = self.tasks[name] = Task(name, self.log)
+            function = {"plain": task.plain, "async": task.later}[self.kind]
+            self.make(name, lambda name=name, function=function: self.pool.submit(function, name))
 
     def started(self, *names):
-        return until(lambda: not self.missing("started", *names))
+        self.need(lambda: set(names) - {name for what, name, _ in list(self.log) if what == "start"})
 
     def let(self, how, *names):
         for name in names:
@@ -130,55 +94,36 @@ class Play:
             self.tasks[name].gate.set()
 
     def settled(self, *names):
-        return until(lambda: not self.missing("settled", *names))
+        self.need(lambda: [name for name in names if not self.ended(name)])
 
     def cancel(self, *names):
         for name in names:
-            cancelled = self.futures[name].cancel() if isinstance(self.futures.get(name), Future) else None
-            self.cancels[name] = cancelled
+            self.cancels[name] = self.futures[name].cancel()
 
     def linger(self):
         """Wait a little, so that a task which begins too early is seen to."""
-        count = len(self.diary)
-        for _ in range(25):
-            time.sleep(0.004)
-            if len(self.diary) > count:
-                break
+        count = len(self.log)
+        Patience(0.1).until(lambda: len(self.log) > count)
 
     def count(self, at_most):
         """Count the pool's threads; one that is about to end gets a moment for it."""
-        until(lambda: len(self.own_threads()) <= at_most)
+        patience.until(lambda: len(self.own_threads()) <= at_most)
         self.counts.append(len(self.own_threads()))
 
     def close(self):
-        def work():
-            try:
-                self.pool.close()
-            except BaseException as error:
-                self.close_failed = error
-            self.diary.append(["closed", "", threading.get_ident()])
-
-        self.closing = threading.Thread(target=work, daemon=True)
-        self.closing.start()
+        closed = ["closed", "", threading.get_ident()]
+        self.closing = self.call_beside(self.pool.close, lambda: self.log.append(closed))
 
     def close_ended(self):
-        return until(lambda: not self.closing.is_alive())
-
-    def missing(self, what, *names):
-        if what == "started":
-            begun = {name for what, name, _ in list(self.diary) if what == "start"}
-            return [name for name in names if name not in begun]
-        if what == "settled":
-            return [name for name in names if "pending" in outcome(self.futures.get(name))]
-        return []
+        self.need(lambda: ["close"] if self.closing.is_alive() else [])
 
     def own_threads(self):
         return set(threading.enumerate()) - self.threads_before - {self.closing}
 
 
 def playing(size, kind, steps):
-    """One thread plays the steps on tasks of one kind: plain, or async."""
-    return Scenario(lambda: None, [lambda state: Play(size, kind, steps).play()], lambda state: {})
+    """One thread plays a script on tasks of one kind: plain, or async."""
+    return alone(lambda state: PoolPlay(size, kind).play(steps))
 
 
 # ---- single questions, for real
@@ -218,6 +163,14 @@ def leave(code):
     raise SystemExit(code)
 
 
+class Stop(BaseException):
+    pass
+
+
+def stop(why):
+    raise Stop(why)
+
+
 async def leave_later(code):
     await asyncio.sleep(0)
     raise SystemExit(code)
@@ -230,16 +183,14 @@ def calling(kind, jobs):
         pool, ended = exercise.WorkerPool(1), []
         for job, *arguments in jobs:
             future = pool.submit(globals()[job], *arguments)
-            until(lambda future=future: not isinstance(future, Future) or future.done())
+            patience.until(lambda future=future: "pending" not in outcome(future))
             ended.append(outcome(future))
-            if "value" in ended[-1]:
-                ended[-1]["value"] = ended[-1]["shown"] = repr(ended[-1]["value"])
             if "pending" in ended[-1]:
                 break
         threading.Thread(target=pool.close, daemon=True).start()
         return ended
 
-    return Scenario(lambda: None, [work], lambda state: {})
+    return alone(work)
 
 
 def meeting():
@@ -251,7 +202,7 @@ def meeting():
         async def meet():
             loop, thread = asyncio.get_running_loop(), threading.get_ident()
             here.append(loop)
-            for _ in range(POLLS[0]):
+            for _ in range(250):
                 if len(here) == 2:
                     break
                 await asyncio.sleep(0.004)
@@ -259,15 +210,12 @@ def meeting():
 
         pool = exercise.WorkerPool(2)
         futures = [pool.submit(meet) for _ in range(2)]
-        until(lambda: all(isinstance(future, Future) and future.done() for future in futures))
+        patience.until(lambda: not any("pending" in outcome(future) for future in futures))
         ended = [outcome(future) for future in futures]
-        for each in ended:
-            if not isinstance(each.get("value"), dict | None):
-                each["value"] = type(each["value"]).__name__
         threading.Thread(target=pool.close, daemon=True).start()
         return {"tasks": ended, "caller": threading.get_ident()}
 
-    return Scenario(lambda: None, [work], lambda state: {})
+    return alone(work)
 
 
 request = ContextVar("request", default="nobody")
@@ -303,13 +251,13 @@ def asking():
                     future.add_done_callback(lambda future, name=name: called.setdefault(name, request.get()))
             request.set("last")
             gate.set()
-            until(lambda: all(isinstance(future, Future) and future.done() for future in futures) and len(called) == 3)
+            patience.until(lambda: not any("pending" in outcome(future) for future in futures) and len(called) == 3)
             threading.Thread(target=pool.close, daemon=True).start()
 
         copy_context().run(ask)
         return {"seen": seen, "called": called}
 
-    return Scenario(lambda: None, [work], lambda state: {})
+    return alone(work)
 
 
 # ---- races: explored
@@ -329,12 +277,9 @@ class Race:
         return name
 
     def submit(self, name):
-        try:
-            self.futures[name] = self.pool.submit(self.task, name)
-        except NotImplementedError:
-            raise
-        except Exception:
-            pass  # refused, as the pool was closed
+        came = attempt(self.pool.submit, self.task, name)
+        if "gave" in came:  # else it was refused, as the pool was closed
+            self.futures[name] = came["gave"]
 
     def close(self):
         self.pool.close()
@@ -380,6 +325,20 @@ def waking():
     def work(race):
         race.submit("a")
         race.futures["a"].result()
+        race.close()
+
+    return Scenario(lambda: Race(2), [work], Race.told)
+
+
+def stealing():
+    """Two short tasks in a pool of two, of which one worker may do both; then two that must run at the same time."""
+
+    def work(race):
+        for future in [race.pool.submit(int) for _ in range(2)]:
+            future.result()
+        together = threading.Barrier(2)
+        for future in [race.pool.submit(together.wait) for _ in range(2)]:
+            future.result()
         race.close()
 
     return Scenario(lambda: Race(2), [work], Race.told)

@@ -9,7 +9,6 @@ import { threadId } from 'node:worker_threads';
 import * as exercise from 'exercise';
 
 export const NAMES = ['LoopMonitor', 'logEvent', 'currentRequest', 'SECRET_KEYS'];
-export const PATIENCE = 2; // these scenarios start programs
 
 const oneThread = (...thread) => ({ memory: {}, threads: [thread] });
 
@@ -137,7 +136,50 @@ export function hide() {
   if (!keys.length) return { keys };
   const fields = secrets(keys), given = structuredClone(fields);
   const lines = log('signed in', fields);
-  return { keys, lines, given, unchanged: isDeepStrictEqual(fields, given) };
+  const unchanged = isDeepStrictEqual(fields, given);
+  return { keys, lines, given, unchanged, moments: touched(keys), frozen: frozen(keys) };
+}
+
+/** Moments at which the fields are not what they were, seen by properties that tell when one of them is written or read. */
+function touched(keys) {
+  const moments = [], all = [], sizes = new Map();
+  const intact = () =>
+    all.every(([object, key, get]) => Object.getOwnPropertyDescriptor(object, key)?.get === get) &&
+    [...sizes].every(([object, size]) => Object.isExtensible(object) && Reflect.ownKeys(object).length === size);
+  const look = (when) => intact() || moments.push(when);
+  const guard = (object, key, get) => {
+    const set = function () {
+      if (this === object) moments.push(`when \`${key}\` was written`); // a copy may have the same setter
+    };
+    all.push([object, key, get]);
+    Object.defineProperty(object, key, { get, set, enumerable: true, configurable: true });
+  };
+  const guarded = (object) => {
+    for (const key of keys) guard(object, key, () => 'swordfish');
+    guard(object, 'witness', () => look('when the field behind the secrets was read') && true);
+    sizes.set(object, Reflect.ownKeys(object).length);
+    return object;
+  };
+  const fields = guarded({ user: guarded({}), list: [guarded({})] });
+  try {
+    exercise.logEvent(() => { look('when the sink was called'); }, 'signed in', fields);
+  } catch {
+    // whoever cannot log such fields shows it in other calls
+  }
+  return moments.slice(0, 1);
+}
+
+/** What becomes of fields that nobody can write to. */
+function frozen(keys) {
+  const freeze = (value) => {
+    if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
+    return value;
+  };
+  try {
+    return { lines: log('signed in', freeze(secrets(keys))) };
+  } catch (error) {
+    return { raised: String(error) };
+  }
 }
 
 /** Each secret key somewhere, and names and values that only look like one. */

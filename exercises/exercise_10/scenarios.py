@@ -4,10 +4,12 @@ import asyncio
 import contextvars
 import copy
 import json
+import linecache
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from functools import partial
 
 import exercise
@@ -15,7 +17,6 @@ import exercise
 from mtlearn.grading.scenario import Scenario
 
 NAMES = ["LoopMonitor", "log_event", "current_request", "SECRET_KEYS"]
-PATIENCE = 2  # these scenarios start programs
 
 
 def one_thread(work):
@@ -136,7 +137,7 @@ def in_threads(request):
 
 
 def hiding():
-    """A call full of secrets: which keys are secret, the lines, what was given, and whether it is as it was."""
+    """A call full of secrets: which keys are secret, the lines, what was given, and whether and when it was changed."""
 
     def work():
         keys = sorted(key for key in exercise.SECRET_KEYS if isinstance(key, str))
@@ -144,10 +145,33 @@ def hiding():
             return {"keys": []}
         fields = secrets(keys)
         before = copy.deepcopy(fields)
-        lines = log("signed in", fields)
-        return {"keys": keys, "lines": lines, "given": before, "unchanged": fields == before}
+        with at_every_line(lambda: fields == before) as moments:
+            lines = log("signed in", fields)
+        return {"keys": keys, "lines": lines, "given": before, "unchanged": fields == before, "moments": moments[:1]}
 
     return one_thread(work)
+
+
+@contextmanager
+def at_every_line(holds):
+    """Look between any two lines of the learner's, on this thread: the moments at which it does not hold."""
+    moments, last = [], None
+
+    def look(frame, event, _):
+        nonlocal last
+        if frame.f_code.co_filename != exercise.__file__:
+            return None
+        if not holds():
+            moments.append(f"after line {last}: `{linecache.getline(exercise.__file__, last or 0).strip()}`")
+        last = frame.f_lineno
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        yield moments
+    finally:
+        sys.settrace(before)
 
 
 def secrets(keys):
@@ -193,7 +217,7 @@ class LogServerIsDown(Exception):
 
 
 def together(threads, lines):
-    """Threads log at the same time, each for a request of its own; in memory what the lines say of themselves."""
+    """Threads log at the same time, each for its own request; in memory what the lines say of themselves."""
 
     def thread(number):
         context = contextvars.Context()

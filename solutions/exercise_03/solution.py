@@ -21,7 +21,7 @@ def run_job(function, arguments, timeout_s):
             process.join()
             raise RuntimeError(f"the worker ended with exit code {process.exitcode} and gave no result") from None
     finally:
-        process.terminate()  # does nothing to a process that has ended
+        process.kill()  # terminate() asks, and a process may be deaf; to one that has ended, neither does anything
         process.join()  # waits until it is gone, and takes it off the system's list
         process.close()
         receiver.close()

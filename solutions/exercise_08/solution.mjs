@@ -49,15 +49,17 @@ export class WorkerPool {
   /** Give each worker that has nothing to do the task that waits longest. */
   #handOut() {
     for (const member of this.#members) {
-      if (member.task || !this.#waiting.length) continue;
-      const task = this.#waiting.shift();
-      this.#begun(task);
-      try {
-        member.worker.postMessage({ data: task.data });
-        member.task = task;
-      } catch (error) { // the data cannot be copied
-        task.reject(error);
-      }
+      while (!member.task && this.#waiting.length) this.#send(this.#waiting.shift(), member);
+    }
+  }
+
+  #send(task, member) {
+    this.#begun(task);
+    try {
+      member.worker.postMessage({ data: task.data });
+      member.task = task;
+    } catch (error) { // the data cannot be sent: the worker is free for the next task
+      task.reject(error);
     }
   }
 

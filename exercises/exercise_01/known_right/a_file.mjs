@@ -1,4 +1,4 @@
-// Between two slices it waits for a file's answer: any real wait will do.
+// Between two slices it really waits: here for what the file system answers, but any wait will do.
 export async function sumInSlices(items, crunch, sliceSize) {
   if (sliceSize < 1) throw new TypeError('sliceSize');
   let total = 0;

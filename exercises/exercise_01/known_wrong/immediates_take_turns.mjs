@@ -1,7 +1,3 @@
-// belief: callbacks of setImmediate run with a turn of the loop between them
-// fails: loop_turns
-// says: without the loop turning
-
 // All of them wait for the same turn, and run in it one after the other.
 
 export async function sumInSlices(items, crunch, sliceSize) {

@@ -1,7 +1,3 @@
-# belief: tasks of gather run with a turn of the loop between them
-# fails: loop_turns
-# says: without the loop turning
-
 # All tasks are ready in the same turn, so they all run in it, one after the other.
 
 import asyncio

@@ -1,7 +1,3 @@
-// belief: timers that are due one after the other run with a turn of the loop between them
-// fails: loop_turns
-// says: without the loop turning
-
 // While the first slice is crunched the others become due, and then run in the same turn.
 
 export async function sumInSlices(items, crunch, sliceSize) {

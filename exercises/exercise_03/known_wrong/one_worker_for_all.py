@@ -1,7 +1,3 @@
-# belief: a worker of its own is dear: one for all will do
-# fails: in_a_worker_of_its_own
-# says: not each in a new one
-
 # The pool keeps its process: what one job leaves there, the next one finds, and a job that is late holds up all others.
 
 import multiprocessing

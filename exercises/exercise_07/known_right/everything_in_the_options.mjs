@@ -1,4 +1,4 @@
-// The start function is among the options; a worker is an object of its own, and drain waits for one promise per job.
+// The start function is among the options; a worker is its own object, and drain waits for one promise per job.
 class Member {
   queue = [];
 

@@ -1,4 +1,4 @@
-# No worker lives on: each task gets a thread of its own, once there is room. A refused one gets a failed future.
+# No worker lives on: each task gets its own thread, once there is room. A refused one gets a failed future.
 
 import asyncio
 import inspect
