@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from mtlearn.grading.subject import Ran, Subject
-from mtlearn.grading.verdict import Failure, Unchecked
+from mtlearn.grading.evidence import Ran
+from mtlearn.grading.subject import Subject
+from mtlearn.grading.verdict import Failure, NoAnswer, Unchecked
 
-__all__ = ["Failure", "Ran", "Subject", "Unchecked", "expect", "only"]
+__all__ = ["Failure", "NoAnswer", "Ran", "Subject", "Unchecked", "expect", "only"]
 
 Check = TypeVar("Check", bound=Callable[..., Any])
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
+import msgspec
 import pytest
 
-from mtlearn.encoding import visible
 from mtlearn.grading.subject import Subject
-from mtlearn.grading.verdict import CheckResult, Failure, Settled, Unchecked
+from mtlearn.grading.verdict import Breaking, CheckResult, Failure, Scope, Settled, Unchecked, Unwritten
+from mtlearn.interleave.result import Result
+from mtlearn.system.encoding import visible
 
 
 class Collector:
@@ -35,7 +37,10 @@ class Collector:
         return self._subject
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out the checks that are about the other language, or that nobody asked for."""
+        """Put the load check first; leave out those about the other language, and those that nobody asked for."""
+        if items:
+            loads = pytest.Function.from_parent(items[0].parent, name="test_loads", callobj=_loads)
+            items.insert(0, loads)
         items[:] = [
             item for item in items if _is_about(item, self._subject.runtime) and self._only in (None, _name(item))
         ]
@@ -63,7 +68,7 @@ class Collector:
             item.session.shouldstop = "whoever listens has failed"
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A checks file that does not load is the author's fault, and is told as such."""
+        """A checks file that does not load is the author's fault, and is reported as such."""
         if report.failed:
             self.broken = str(report.longrepr)[-500:]
 
@@ -72,25 +77,34 @@ class Collector:
         self.interrupted = True
 
 
-def _scope(scopes: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _scope(scopes: list[Result]) -> Scope | None:
     """Several explorations of one check as one: it is worth what the weakest of them is worth."""
     if not scopes:
         return None
-    weakest = min(scopes, key=lambda scope: _WORTH.index(scope["outcome"]))
-    bounds = [scope["max_preemptions"] for scope in scopes]
-    return {
-        "outcome": weakest["outcome"],
-        "schedules": sum(scope["schedules"] for scope in scopes),
-        "max_preemptions": None if None in bounds else min(bounds),
-    }
+    weakest = min(scopes, key=lambda scope: _WORTH.index(scope.outcome))
+    bounds = [scope.max_preemptions for scope in scopes]
+    classes = [scope.classes for scope in scopes]
+    return Scope(
+        outcome=weakest.outcome,
+        schedules=sum(scope.schedules for scope in scopes),
+        max_preemptions=None if None in bounds else min(bound for bound in bounds if bound is not None),
+        exhausted=all(scope.exhausted for scope in scopes),
+        classes=None if None in classes else sum(number for number in classes if number is not None),
+    )
 
 
+LONGEST_MESSAGE = 900  # characters
 _WORTH = ("refuted", "unchecked", "not refuted", "proven")
 
 
 def _is_about(item: pytest.Item, runtime: str) -> bool:
     only = getattr(getattr(item, "function", None), "only", runtime)
     return bool(only == runtime)
+
+
+def _loads(subject: Subject) -> None:
+    """The file loads and has the names that are asked for."""
+    subject.load()
 
 
 def _name(item: pytest.Item) -> str:
@@ -106,9 +120,19 @@ def _result(item: pytest.Item, raised: BaseException | None) -> CheckResult:
     if isinstance(raised, Settled):
         return CheckResult(name, label, "pass", "this order of steps no longer breaks it")
     if isinstance(raised, Unchecked):
-        return CheckResult(name, label, "unchecked", visible(raised.message), raised.help)
+        return CheckResult(name, label, "unchecked", _told(raised.message), raised.help)
     if isinstance(raised, Failure):
-        interleaving = visible(raised.interleaving)
-        return CheckResult(name, label, "fail", visible(raised.message), raised.help, interleaving=interleaving)
-    told = visible(f"the check itself failed with {type(raised).__name__}: {raised}")
+        found = raised.interleaving and msgspec.convert(visible(msgspec.to_builtins(raised.interleaving)), Breaking)
+        unwritten = isinstance(raised, Unwritten)
+        return CheckResult(
+            name, label, "fail", _told(raised.message), raised.help, interleaving=found, unwritten=unwritten
+        )
+    told = _told(f"the check itself failed with {type(raised).__name__}: {raised}")
     return CheckResult(name, label, "unchecked", told, "This is a fault of mtlearn, not of your file.")
+
+
+def _told(message: str) -> str:
+    """A message as a terminal may show it, and a person read it."""
+    short = message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
+    shown: str = visible(short)
+    return shown[:LONGEST_MESSAGE]

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import difflib
 import signal
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mtlearn.grading.verdict import Failure, Unchecked
-from mtlearn.processes import exit_meaning
+from mtlearn.grading.evidence import (
+    Asked,
+    Evidence,
+    Hang,
+    Loaded,
+    Missing,
+    Orphaned,
+    Raised,
+    Replaced,
+    Stands,
+    Threw,
+)
+from mtlearn.grading.verdict import Breaking, Failure, Unchecked, Unwritten
+from mtlearn.interleave.trace import Interleaving
+from mtlearn.system.limits import Breach, Excess
+from mtlearn.system.processes import exit_meaning
 
-NODE = "the Node.js process"  # so begins what is said about it
 CUT_OFF = 97  # the exit code of a subject that lost its pipes
-
-Place = Mapping[str, Any]  # line (1-based), source, function; a thread's place has its name too
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class Death:
     code: int
     printed: str
     flooded: bool
-    broke: str | None = None
+    broke: Breach | None = None
 
     @property
     def stopped(self) -> bool:
@@ -44,7 +54,7 @@ class Death:
                 "Look for a print inside a loop that does not end.",
             )
         if self.broke:
-            return Failure(f"{file} {self.broke}, and was stopped.", _MODERATION[self.broke.split()[0]])
+            return Failure(f"{file} {self.broke.told}, and was stopped.", _MODERATION[self.broke.what])
         if self.code == CUT_OFF:
             return Failure(
                 f"{file} closed the pipes over which it is checked.",
@@ -68,55 +78,65 @@ class Death:
 
 _SIGXCPU = getattr(signal, "SIGXCPU", 0)
 _MODERATION = {
-    "used": "Look for a list, a text or a buffer that grows without end.",
-    "had": "Start as few as the statement asks for, wait for them to end, and reuse them.",
-    "does": "It waits in a call that never returns, or in one that keeps the interpreter to itself.",
-    "was": "Take out what sends signals: nobody is there to wake it again.",
-}  # by the first word of what `mtlearn.limits.Guard` says
+    Excess.MEMORY: "Look for a list, a text or a buffer that grows without end.",
+    Excess.TASKS: "Start as few as the statement asks for, wait for them to end, and reuse them.",
+    Excess.SILENCE: "It waits in a call that never returns, or in one that keeps the interpreter to itself.",
+    Excess.STOPPED: "Take out what sends signals: nothing is there to wake it again.",
+}
 
 
 @dataclass(frozen=True)
-class Hang:
-    """The threads did not end in time.
+class Forged:
+    """Something came over the subject's channel that the subject has not sent."""
 
-    busy tells whether they used the processor; standing has name, line, source and function of each thread that
-    stands in the learner's file; ended has the threads that an exception had ended by then.
-    """
 
-    busy: bool
-    standing: Sequence[Place]
-    ended: Sequence[Place]
+@dataclass(frozen=True)
+class TooLarge:
+    """An answer of which no end was seen."""
 
-    def failure(self, file: str) -> Failure:
-        """The sentence for it, with each thread's line."""
-        if not self.standing:
-            return Failure(
-                f"{file} does not answer, and no thread stands on a line of it.",
-                "It waits in a call that never returns, for a promise that nobody settles, or in one that keeps "
-                "the interpreter to itself.",
-            )
-        stands = "; ".join(_stands(thread) for thread in self.standing)
-        left = "".join(f" {thread['name']} had ended with {exception(thread['raised'])}." for thread in self.ended)
-        if self.busy:
-            return Failure(
-                f"Busy loop: it does not end, and keeps the processor busy. {stands}.{left}",
-                "What must change for the loop to end, and which thread changes it?",
-            )
-        if len(self.standing) > 1:
-            return Failure(
-                f"Deadlock: every thread waits, and none goes on. {stands}.{left}",
-                "Each waits for something that another holds. Which lock does each of them hold at that line?",
-            )
+
+def hang_failure(hang: Hang, file: str) -> Failure:
+    """The sentence for threads that did not end, with the line of each."""
+    awaits = "".join(f" {_awaits(coroutine)}." for coroutine in hang.awaiting)
+    if not hang.standing and awaits:
         return Failure(
-            f"Blocked: it waits, and nothing wakes it. {stands}.{left}",
-            "Who should release or notify it? Did an exception or an early return skip that?",
+            f"Blocked: it awaits, and nothing settles that.{awaits}",
+            "Who should set that result, and is it still running? A task that was dropped or failed settles nothing.",
         )
+    if not hang.standing:
+        return Failure(
+            f"{file} does not answer, and no thread is in its code.",
+            "It waits in a call that never returns, for a promise that nothing settles, or in one that keeps "
+            "the interpreter to itself.",
+        )
+    stands = "; ".join(_stands(thread) for thread in hang.standing)
+    left = "".join(f" {thread.name} had ended with {thread.raised.told}." for thread in hang.ended if thread.raised)
+    left += awaits
+    if hang.moving:
+        return Failure(
+            f"It runs many times longer than usual, and what it shares still changes. {stands}.{left}",
+            "What must become true for it to end? Either it never does, or each step towards it takes too long.",
+        )
+    if hang.busy:
+        return Failure(
+            f"Busy loop: it does not end, and keeps the processor busy. {stands}.{left}",
+            "What must change for the loop to end, and which thread changes it?",
+        )
+    if len(hang.standing) > 1:
+        return Failure(
+            f"Deadlock: every thread waits, and none goes on. {stands}.{left}",
+            "Each waits for something that another holds. Which lock does each of them hold at that line?",
+        )
+    return Failure(
+        f"Blocked: it waits, and nothing wakes it. {stands}.{left}",
+        "Who should release or notify it? Did an exception or an early return skip that?",
+    )
 
 
-def not_loaded(answer: dict[str, Any] | Death | Hang, file: str, runtime: str) -> Failure | None:
+def not_loaded(answer: Evidence | Death | Forged | TooLarge, file: str, runtime: str) -> Failure | None:
     """Why a file could not be imported, or None when it could."""
     if isinstance(answer, Hang):
-        failure = answer.failure(file)
+        failure = hang_failure(answer, file)
         return Failure(
             f"{file} does not finish loading. {failure.message}",
             "What stands at the top level runs when the file is imported: keep it to definitions.",
@@ -126,103 +146,146 @@ def not_loaded(answer: dict[str, Any] | Death | Hang, file: str, runtime: str) -
         return Failure(f"While it was imported: {failure.message}", failure.help)
     if unproven := unreliable(answer, file):
         return unproven
-    if "missing" in answer:
-        return _missing(answer["missing"], answer["found"], file)
-    if "raised" in answer:
-        return _import_failure(answer["raised"], file, runtime)
-    return None
+    if isinstance(answer, Missing):
+        return _missing(answer, file)
+    if isinstance(answer, Threw):
+        return _import_failure(answer.raised, file, runtime)
+    return None if isinstance(answer, Loaded) else forged(file)
 
 
-def unreliable(answer: Mapping[str, Any], file: str) -> Failure | None:
+def unreliable(answer: Evidence | Forged | TooLarge, file: str) -> Failure | None:
     """Why an answer proves nothing, or None when it does."""
-    if "orphaned" in answer:
+    if isinstance(answer, Forged):
+        return forged(file)
+    if isinstance(answer, Orphaned):
         return Failure(
             f"{file} ended the process that had started it.",
             "Take out what sends signals to other processes, such as those to os.getppid() or process.ppid.",
         )
-    if "replaced" in answer:
-        names = [f"`{name}`" for name in answer["replaced"]]
+    if isinstance(answer, Replaced):
+        names = [f"`{name}`" for name in answer.names]
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         return Unchecked(
             f"{file} has replaced {', '.join(names[:3])}{more}: what it does then cannot be observed",
             "Take that out, or put the original back before your function returns.",
         )
-    if "garbled" in answer:
+    if isinstance(answer, Asked):
+        return watched_for(file, answer.line, answer.what)
+    if isinstance(answer, TooLarge):
         return Unchecked(
             f"what {file} gave back is too large to be looked at", "Give back what the statement asks for."
         )
     return None
 
 
-def _missing(missing: Sequence[str], found: Sequence[str], file: str) -> Failure:
-    name = missing[0]
-    near = difflib.get_close_matches(name, found, n=1)
+def forged(file: str) -> Unchecked:
+    """The verdict on a file that answers for the subject."""
+    return Unchecked(
+        f"{file} wrote into mtlearn's channel: not graded",
+        "Write only to files that you have opened. What mtlearn hears over its own channel must come from mtlearn.",
+    )
+
+
+def interferes(file: str) -> Unchecked:
+    """The verdict on a file whose runs do not fit the plans under which they were made."""
+    return Unchecked(
+        f"{file} interferes with the order of its steps: not graded",
+        "Leave mtlearn's own modules alone: what they report about your file must be true.",
+    )
+
+
+def otherwise(file: str) -> Unchecked:
+    """The verdict on a file that behaves differently in another process."""
+    return Unchecked(
+        f"{file} behaves differently in another process: the same order of steps gave another result",
+        "The result of a run must not depend on the process it runs in, or on earlier runs.",
+    )
+
+
+_MAKES_CODE = {"exec", "compile", "code.__new__", "function.__new__", "marshal.loads"}
+
+
+def watched_for(file: str, line: int, what: str) -> Unchecked:
+    """The verdict on a file that may do otherwise when nobody watches."""
+    if what in _MAKES_CODE:
+        return Unchecked(
+            f"could not be checked: line {line} of {file} makes code while it runs (`{what}`), which is not followed",
+            "Write that code into the file itself.",
+        )
+    return Unchecked(
+        f"could not be checked: line {line} of {file} asks for `{what}`, which tells whether it is being watched",
+        "Take that out: a file must do the same whether it is watched or not.",
+    )
+
+
+def _missing(answer: Missing, file: str) -> Failure:
+    near = difflib.get_close_matches(answer.missing[0], answer.found, n=1)
     help = f"It has `{near[0]}`: is the name misspelt?" if near else "The statement says which names are needed."
-    return Failure(f"{file} has no {' and no '.join(f'`{each}`' for each in missing)}.", help)
+    return Failure(f"{file} has no {' and no '.join(f'`{each}`' for each in answer.missing)}.", help)
 
 
-def _import_failure(raised: Mapping[str, Any], file: str, runtime: str) -> Failure:
+def _import_failure(raised: Raised, file: str, runtime: str) -> Failure:
     language = {"python": "Python", "node": "JavaScript"}[runtime]
     at = _at(raised)
-    if raised["type"] in ("SyntaxError", "IndentationError", "TabError"):
-        return Failure(f"{file} is not valid {language}: {raised['message']}{at}.", "Mend that line, then check again.")
-    if raised["type"] == "SystemExit":
+    if raised.type in ("SyntaxError", "IndentationError", "TabError"):
+        return Failure(f"{file} is not valid {language}: {raised.message}{at}.", "Fix that line, then check again.")
+    if raised.type == "SystemExit":
         return Failure(
             f"{file} calls sys.exit() while it is imported{at}; no check could run.",
             "Take it out: an exercise file only defines things.",
         )
     return Failure(
-        f"{file} stops with {exception(raised)} while it is imported{at}.",
+        f"{file} stops with {raised.told} while it is imported{at}.",
         "What stands at the top level runs before any check can: keep it to definitions.",
     )
 
 
-def raised_by(raised: Mapping[str, Any], thread: str | None = None) -> Failure:
+def raised_by(raised: Raised, thread: str | None = None) -> Failure:
     """An exception that nothing in the exercise asks for."""
     who = f"{thread} ended with" if thread else "It ended with"
-    if raised["type"] == "NotImplementedError" or raised["message"].startswith("not written yet"):
-        return _not_written(raised)
-    if raised["type"] == "SystemExit":
+    if raised.unwritten:
+        return _not_written(_at(raised))
+    if raised.type == "SystemExit":
         return Failure(
             f"It calls sys.exit(){_at(raised)}.",
             "Return instead: an exit ends the thread, and proves nothing.",
         )
-    return Failure(f"{who} {exception(raised)}{_at(raised)}.", "")
+    return Failure(f"{who} {raised.told}{_at(raised)}.", "")
 
 
-def _not_written(place: Place) -> Failure:
-    return Failure(f"It is not written yet{_at(place)}.", "Read the statement, then fill in that function.")
+def _not_written(at: str) -> Unwritten:
+    return Unwritten(f"It is not written yet{at}.", "Read the statement, then fill in that function.")
 
 
 _KINDS = {"deadlock": "Deadlock", "livelock": "Livelock", "busy loop": "Busy loop", "blocked": "Blocked"}
 
 
-def broken_by(interleaving: dict[str, Any], help: str) -> Failure:
-    """An order of steps that breaks the code, found by the explorer."""
-    kind, message = interleaving["kind"], interleaving["message"]
-    if kind == "exception" and "not written yet" in message:
-        ended = [step for step in interleaving["steps"] if (step["note"] or "").startswith("ends")]
-        return _not_written(ended[-1] if ended else {})
-    if kind == "exception" and not message.startswith(("Thread ", NODE)):
-        message = f"A thread ended with {message}"
-    elif kind == "exception":
+def broken_by(found: Interleaving, scenario: str, params: dict[str, Any], help: str) -> Failure:
+    """An order of steps that breaks the code, found by the explorer in a scenario."""
+    message = found.message
+    if found.thrown and found.thrown.unwritten:
+        ended = [step for step in found.steps if step.event == "ends"]
+        return _not_written(f", line {ended[-1].line}: `{ended[-1].source}`" if ended else "")
+    if found.thrown:
+        who = "It" if found.thrown.thread is None else found.threads[found.thrown.thread]
+        message = f"{who} ended with {found.thrown.text}"
+    elif found.kind == "exception":
         message = message[0].upper() + message[1:]
-    elif kind in _KINDS:
-        message = f"{_KINDS[kind]}: {message}"
-    return Failure(message.rstrip(".") + ".", help, interleaving)
+    elif found.kind in _KINDS:
+        message = f"{_KINDS[found.kind]}: {message}"
+    return Failure(message.rstrip(".") + ".", help, Breaking.of(found, scenario, params))
 
 
-def exception(raised: Mapping[str, Any]) -> str:
-    """ "ValueError: too small", or just its type where it has no text."""
-    return f"{raised['type']}: {raised['message']}".removesuffix(": ")
+def _at(raised: Raised) -> str:
+    return f", line {raised.line}: `{raised.source}`" if raised.line else ""
 
 
-def _at(place: Place) -> str:
-    return f", line {place['line']}: `{place['source']}`" if place.get("line") else ""
+def _stands(thread: Stands) -> str:
+    return f"{thread.name} stands at line {thread.line}: `{thread.source}`"
 
 
-def _stands(thread: Place) -> str:
-    return f"{thread['name']} stands at line {thread['line']}: `{thread['source']}`"
+def _awaits(coroutine: Stands) -> str:
+    return f"`{coroutine.name}` awaits at line {coroutine.line}: `{coroutine.source}`"
 
 
 def _first_lines(printed: str) -> str:

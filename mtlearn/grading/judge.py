@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 from mtlearn.errors import ExitCode, MtlearnError
 from mtlearn.grading.process import Bounds
 from mtlearn.grading.subject import Subject
+from mtlearn.grading.subjects import subject as open_subject
 from mtlearn.grading.verdict import CheckResult, Replay, Verdict
+from mtlearn.system.encoding import visible
 
 if TYPE_CHECKING:
     from mtlearn.course.exercise import Exercise
 
+BELIEVED = "What was seen of the file is what it does"
 # Only what running plain functions needs: an ancestor's conftest.py or pytest.ini has no say, and start-up is short.
 _LEFT_OUT = ("cacheprovider", "terminal", "doctest", "junitxml", "pastebin", "stepwise", "logging", "debugging",
              "faulthandler", "unraisableexception", "threadexception", "warnings", "setuponly", "setupplan",
@@ -42,9 +45,14 @@ def grade(
     Raises MtlearnError when the file cannot be read, or the checks are broken.
     """
     started = time.perf_counter()
-    subject = Subject(file, exercise.scenarios(runtime), runtime, executable, replay, bounds)
+    scenarios, terms = exercise.scenarios(runtime), exercise.terms(runtime)
+    subject = open_subject(runtime, file, scenarios, executable, replay=replay, bounds=bounds, terms=terms)
     try:
         results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else only)
+        if all(result.status == "pass" for result in results) and (doubt := subject.doubt()):
+            told = CheckResult("can_be_believed", BELIEVED, "unchecked", visible(doubt.message), doubt.help)
+            results.append(told)
+            on_check(told)
     finally:
         subject.close()
     if after := subject.source.after():

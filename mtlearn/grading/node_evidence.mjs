@@ -1,6 +1,9 @@
 // How an error or a place in the learner's file is told to the judge.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { isUnwritten } from '../interleave/node/unwritten.mjs';
+
+const LONGEST_STACK = 100_000; // characters
 
 export class Evidence {
   constructor(file) {
@@ -17,13 +20,17 @@ export class Evidence {
     try {
       return this.#told(error);
     } catch {
-      return { type: 'an error', message: 'its text cannot be read' }; // its getters throw, or it has none
+      return { type: 'an error', message: 'its text cannot be read', unwritten: false }; // its getters throw, or it has none
     }
   }
 
   #told(error) {
-    const told = { type: String(error?.name ?? typeof error), message: String(error?.message ?? error).slice(0, 500) };
-    const place = String(error?.stack ?? '').split('\n').find((line) => line.includes(this.url));
+    const told = {
+      type: String(error?.name ?? typeof error).slice(0, 200),
+      message: String(error?.message ?? error).slice(0, 500),
+      unwritten: isUnwritten(error),
+    };
+    const place = String(error?.stack ?? '').slice(0, LONGEST_STACK).split('\n').find((line) => line.includes(this.url));
     const line = place && Number(place.slice(place.indexOf(this.url) + this.url.length).match(/^:(\d+)/)?.[1]);
     return line ? { ...told, ...this.place(line, '') } : told;
   }

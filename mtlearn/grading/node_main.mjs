@@ -1,4 +1,4 @@
-// The subject in Node.js for exercises whose file starts workers of its own: it runs in the main thread, so that
+// The subject in Node.js for exercises whose file starts its own workers: it runs in the main thread, so that
 // `isMainThread` means there what its author expects. The supervisor, node_subject.mjs, runs in a Worker instead.
 import { createInterface } from 'node:readline';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -17,6 +17,6 @@ createInterface({ input: process.stdin })
   .on('line', (line) => supervisor.postMessage(line))
   .on('close', () => process.exit(0)); // the judge is gone, or has no more to ask
 for (const event of ['uncaughtException', 'unhandledRejection']) {
-  process.on(event, (error) => port.postMessage({ answer: { raised: evidence.error(error) } }));
+  process.on(event, (error) => port.postMessage({ answer: { is: 'threw', raised: evidence.error(error) } }));
 }
 serve(port, { file, scenarios });

@@ -3,7 +3,7 @@
 // Started by `mtlearn.grading.subject` as `node node_subject.mjs FILE SCENARIOS`. Commands come as JSON lines on
 // standard input, the first line being a nonce; evidence goes, one JSON line behind the nonce, to standard output; what
 // the learner's code prints goes to standard error. This thread only supervises and never imports the learner's file.
-// Where that file belongs into the main thread, node_main.mjs starts this one as a Worker.
+// Where that file belongs in the main thread, node_main.mjs starts this one as a Worker.
 import { spawnSync } from 'node:child_process';
 import { Session } from 'node:inspector';
 import { createInterface } from 'node:readline';
@@ -11,13 +11,20 @@ import { writeSync } from 'node:fs';
 import { isMainThread, MessageChannel, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { writeAll } from '../interleave/node/write.mjs';
 import { Evidence } from './node_evidence.mjs';
+import { Starvation } from './node_starvation.mjs';
 
-const TICK_MS = 50; // patience is counted in ticks of this process: on a busy machine they stretch with the work
+const TICK_MS = 50; // patience is counted in ticks, as far as the file had a processor for it
 const BUSY_TICKS = 10; // how many of the last ticks tell a busy loop from a thread that waits
+const MOST_TICKS = 160; // that may be added to what a scenario may take while what it shares changes
+const MOST_WORDS = 64; // of each shared array, that are looked at for that
+const PAUSE_TICKS = 20; // what the debugger gets, to halt every thread
+const AGAIN_TICKS = 10; // what is run once more gets, to come to where it awaits
 const CUT_OFF = 97; // the exit code when the pipes to the judge were closed
 const [file, scenarios] = process.argv.slice(2);
 const parent = process.ppid;
 const evidence = new Evidence(file);
+let begun = false; // whether the threads of a scenario have been let go
+let again = false; // whether what hung is run once more, to see what awaits
 
 /** One thread with the learner's file in it; `answer` settles when it answers, or ends without an answer. */
 class Member {
@@ -36,7 +43,7 @@ class Member {
   static worker(index) {
     const { port1, port2: port } = new MessageChannel();
     const worker = new Worker(new URL('./node_member.mjs', import.meta.url), {
-      workerData: { file, scenarios, port },
+      workerData: { file, scenarios, port, notesAwaits: again },
       transferList: [port],
       stdout: true,
       stderr: true,
@@ -44,11 +51,11 @@ class Member {
     const member = new Member(index, port1, worker.threadId);
     for (const stream of [worker.stdout, worker.stderr]) stream.on('data', print);
     let failed = null;
-    worker.on('error', (error) => { failed = { raised: evidence.error(error) }; });
+    worker.on('error', (error) => { failed = { is: 'threw', raised: evidence.error(error) }; });
     worker.on('exit', (code) => {
       member.alive = false;
       failed = receiveMessageOnPort(port1)?.message.answer ?? failed; // its last words
-      member.settle?.(failed ?? { exited: code });
+      member.settle?.(failed ?? { is: 'exited', code });
     });
     return member;
   }
@@ -61,7 +68,7 @@ class Member {
         resolve(answer);
       };
       if (this.alive) this.port.postMessage({ id: ++this.asked, command: message });
-      else this.settle({ exited: 0 });
+      else this.settle({ is: 'exited', code: 0 });
     });
   }
 
@@ -81,7 +88,7 @@ function members(count) {
 /** The first answer that is not the good one. */
 async function loaded(crew) {
   const answers = await Promise.all(crew.map((member) => member.ask({ do: 'load' })));
-  return answers.find((answer) => !answer.loaded) ?? answers[0];
+  return answers.find((answer) => answer.is !== 'loaded') ?? answers[0];
 }
 
 async function load() {
@@ -100,16 +107,16 @@ function syntaxErrorPlace() {
 /** A scenario as plain data: its memory and its threads. */
 async function describe(name, params) {
   const first = await loaded(members(1));
-  return first.loaded ? crew[0].ask({ do: 'describe', scenario: name, params }) : first;
+  return first.is === 'loaded' ? crew[0].ask({ do: 'describe', scenario: name, params }) : first;
 }
 
 async function run(name, params) {
   const described = await describe(name, params);
-  if (!described.scenario) return described;
-  const { memory, threads } = described.scenario;
+  if (described.is !== 'described') return described;
+  const { memory, threads } = described;
   const team = members(threads.length);
   const others = await loaded(team);
-  if (!others.loaded) return others;
+  if (others.is !== 'loaded') return others;
   const shared = Object.fromEntries(
     Object.entries(memory).map(([key, words]) => {
       const view = new Int32Array(new SharedArrayBuffer(words.length * 4));
@@ -117,28 +124,51 @@ async function run(name, params) {
       return [key, view];
     }),
   );
+  progress.begin(shared);
   const start = new Int32Array(new SharedArrayBuffer(8)); // [how many have come, go]
   const answers = team.map((member) => member.ask({ do: 'run', thread: threads[member.index], index: member.index, memory: shared, start }));
   // the barrier: everybody is let go when the last has come (or has ended before)
   const settled = team.map(() => false);
   answers.forEach((answer, index) => answer.then(() => { settled[index] = true; }));
   while (start[0] + settled.filter(Boolean).length < team.length) await new Promise((resolve) => setImmediate(resolve));
+  begun = true;
   Atomics.store(start, 1, 1);
   Atomics.notify(start, 1);
   const ended = await Promise.all(answers);
-  const unproven = ended.find((answer) => 'exited' in answer || 'replaced' in answer);
+  const unproven = ended.find((answer) => answer.is === 'exited' || answer.is === 'replaced');
   if (unproven) return unproven;
   return {
+    is: 'ran',
     memory: Object.fromEntries(Object.entries(shared).map(([key, view]) => [key, [...view]])),
     returns: ended.map((answer) => answer.returned ?? null),
     threads: team.map((member) => member.told()),
   };
 }
 
+/** Whether the words that threads share have changed since somebody last looked, MOST_TICKS times at most. */
+const progress = {
+  shared: {},
+  seen: false,
+  last: '',
+  left: MOST_TICKS,
+  moves() {
+    const held = Object.values(this.shared).map((view) => view.slice(0, MOST_WORDS).join()).join(';');
+    this.seen = this.last !== '' && held !== this.last;
+    this.last = held;
+    this.left -= 1;
+    return this.seen && this.left > 0;
+  },
+  begin(shared) {
+    Object.assign(this, { shared, seen: false, last: '', left: MOST_TICKS });
+  },
+};
+
 async function supervise(work, ticks) {
-  const done = work().catch((error) => ({ raised: evidence.error(error) }));
+  progress.begin({});
+  const done = work().catch((error) => ({ is: 'threw', raised: evidence.error(error) }));
   const busy = [];
-  for (let tick = 0; tick < ticks; tick++) {
+  const starvation = new Starvation();
+  for (let left = ticks; left > 0;) {
     const before = process.cpuUsage();
     let timer;
     const answer = await Promise.race([done, new Promise((resolve) => { timer = setTimeout(resolve, TICK_MS); })]);
@@ -146,16 +176,36 @@ async function supervise(work, ticks) {
     if (answer) return answer;
     const used = process.cpuUsage(before);
     busy.push((used.user + used.system) / 1000);
-    tell({ ticking: true });
+    left = progress.moves() ? ticks : left - starvation.fed();
+    tell({ is: 'ticking' });
   }
   const busyMs = busy.slice(-BUSY_TICKS).reduce((sum, ms) => sum + ms, 0);
-  return {
-    hang: {
-      busy: busyMs > 0.05 * TICK_MS * BUSY_TICKS,
-      standing: await whereTheyStand(),
-      ended: crew.filter((member) => member.answer?.raised).map((member) => member.told()),
-    },
+  const hang = {
+    is: 'hang',
+    busy: busyMs > 0.05 * TICK_MS * BUSY_TICKS,
+    moving: progress.seen,
+    standing: await whereTheyStand(),
+    ended: crew.filter((member) => member.answer?.raised).map((member) => member.told()),
   };
+  return { ...hang, awaiting: hang.standing.length || !isMainThread ? [] : await whatAwaits(work) };
+}
+
+/** Where an async function of the learner's awaits what nobody settles: run once more, in Workers that note that. */
+async function whatAwaits(work) {
+  crew.splice(0);
+  again = true;
+  begun = false;
+  work().catch(() => {});
+  const starvation = new Starvation();
+  for (let tick = 0, since = 0; tick < MOST_TICKS && since < AGAIN_TICKS; tick++) {
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+    tell({ is: 'ticking' });
+    since += begun * starvation.fed();
+  }
+  const late = new Promise((resolve) => setTimeout(resolve, TICK_MS * AGAIN_TICKS, []));
+  const told = await Promise.race([Promise.all(crew.map((member) => member.ask({ do: 'awaiting' }))), late]);
+  const lines = new Map(told.filter((answer) => answer.line).map(({ line, name }) => [line, evidence.place(line, name)]));
+  return [...lines.values()].map((place) => ({ name: place.function || 'a function', ...place }));
 }
 
 /** The learner's line on which each thread stands; after this the process can only be ended. */
@@ -196,9 +246,12 @@ async function whereTheyStand() {
     heard = listen(crew[0], (method) => session.post(method));
   }
   const running = crew.filter((member) => member.alive && !member.answer).length;
-  for (let tick = 0; tick < 20 && [...places.values()].filter(Boolean).length < running; tick++) {
+  const starvation = new Starvation();
+  for (let tick = 0; tick < PAUSE_TICKS && [...places.values()].filter(Boolean).length < running; tick += starvation.fed()) {
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+    tell({ is: 'ticking' });
   }
+  session.disconnect(); // what is run once more is not to be paused
   return [...places].filter(([, place]) => place).map(([member, place]) => ({ name: member.name, ...place }));
 }
 
@@ -214,13 +267,14 @@ function print(data) {
 /** What the judge reads. */
 function tell(answer) {
   try {
-    writeAll(1, `${nonce} ${JSON.stringify(process.ppid === parent ? answer : { orphaned: true })}\n`);
+    writeAll(1, `${nonce} ${JSON.stringify({ ...(process.ppid === parent ? answer : { is: 'orphaned' }), turn })}\n`);
   } catch {
     process.reallyExit(CUT_OFF);
   }
 }
 
 let nonce;
+let turn = 0; // the number of the command that is being answered
 
 async function serve(line) {
   if (!nonce) {
@@ -228,6 +282,7 @@ async function serve(line) {
     return;
   }
   const command = JSON.parse(line);
+  turn = command.turn;
   const work = { load, describe, run }[command.do].bind(null, command.scenario, command.params);
   tell(await supervise(work, command.ticks));
 }

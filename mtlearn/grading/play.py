@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from mtlearn.course.exercise import Exercise
+from mtlearn.course.exercise import Exercise, Terms
 from mtlearn.course.scene import Scene
 from mtlearn.errors import MtlearnError
 from mtlearn.grading.judge import until_refuted
 from mtlearn.grading.subject import Subject
+from mtlearn.grading.subjects import subject as open_subject
 from mtlearn.grading.verdict import CheckResult, Failure
 from mtlearn.interleave.executor import Execution, Executor, Plan
 from mtlearn.interleave.search import replay
 from mtlearn.interleave.stepper import Moves, Stepper
+from mtlearn.interleave.trace import Interleaving, Step
 
 HINT = "Where does a thread go on with something that was true when it looked? `mtlearn hint {}` says more."
 
@@ -33,10 +34,10 @@ class Game:
 
 
 @contextmanager
-def play_scene(scene: Scene, kind: str, executable: Path) -> Iterator[Game]:
-    """Play a scene in a process of its own, which ends with the block."""
-    file = scene.file(kind)
-    with _subject(file, scene.scenarios(kind), kind, executable) as subject:
+def play_scene(scene: Scene, runtime: str, executable: Path) -> Iterator[Game]:
+    """Play a scene in its own process, which ends with the block."""
+    file = scene.file(runtime)
+    with _subject(file, scene.scenarios(runtime), runtime, executable) as subject:
         executor = _Told(subject.executor("scene"), file.name)
         stepper = Stepper(executor, lambda seen: scene.wrong(seen["memory"], seen["returns"]))
         yield Game(scene.name, scene.goal, scene.hint, stepper)
@@ -44,7 +45,7 @@ def play_scene(scene: Scene, kind: str, executable: Path) -> Iterator[Game]:
 
 @contextmanager
 def play_exercise(
-    exercise: Exercise, file: Path, kind: str, executable: Path, on_check: Callable[[CheckResult], None]
+    exercise: Exercise, file: Path, runtime: str, executable: Path, on_check: Callable[[CheckResult], None]
 ) -> Iterator[Game]:
     """Let the checks find an order of steps that breaks the file, and play from there.
 
@@ -54,7 +55,7 @@ def play_exercise(
         raise MtlearnError(
             f"{exercise.name} cannot be played.",
             "Its checks do not look for an order of steps that breaks it.",
-            "`mtlearn play` lists what can be played.",
+            "mtlearn play, which lists what can be played",
         )
     results: list[CheckResult] = []
 
@@ -62,21 +63,21 @@ def play_exercise(
         results.append(result)
         on_check(result)
 
-    with _subject(file, exercise.scenarios(kind), kind, executable) as subject:
+    with _subject(file, exercise.scenarios(runtime), runtime, executable, exercise.terms(runtime)) as subject:
         until_refuted(exercise.checks, subject, see)
         found = subject.refuted
         if found is None:
-            raise _nothing_found(exercise, kind, results)
+            raise _nothing_found(exercise, runtime, results)
         executor = _Told(subject.executor(found.scenario, **found.params), file.name)
-        stepper = Stepper(executor, found.judge, tuple(found.interleaving["watched"]))
+        stepper = Stepper(executor, found.oracle, found.interleaving.watched, found.interleaving.numbers)
         goal = f"This order of steps breaks it. {results[-1].message}"
         yield Game(exercise.name, goal, HINT.format(exercise.name), stepper, _begin(stepper, found.interleaving))
 
 
-def _begin(stepper: Stepper, found: dict[str, Any]) -> Moves:
+def _begin(stepper: Stepper, found: Interleaving) -> Moves:
     """The moves of an interleaving that the explorer has found; a step of its trace is a move."""
-    moves = tuple(step["thread"] for step in found["steps"] if not _no_move(step))
-    shown = replay(stepper.executor, stepper.judge, moves, stepper.watched).counterexample
+    moves = tuple(step.thread for step in found.steps if not _no_move(step))
+    shown = replay(stepper.executor, stepper.judge, moves, stepper.watched, stepper.numbers).counterexample
     if shown:
         return shown.schedule
     with suppress(MtlearnError):
@@ -84,31 +85,32 @@ def _begin(stepper: Stepper, found: dict[str, Any]) -> Moves:
     return ()
 
 
-def _no_move(step: dict[str, Any]) -> bool:
-    """A thread that ends, or comes to a lock that is held, is told as a step, too."""
-    blocks = step["operation"] == "acquire" and (step["note"] or "").startswith("blocks")
-    return blocks or (step["note"] or "").startswith("ends:")
+def _no_move(step: Step) -> bool:
+    """A thread that ends, or comes to a lock that is held, is reported as a step, too."""
+    return step.event == "ends" or (step.operation, step.event) == ("acquire", "blocks")
 
 
-def _nothing_found(exercise: Exercise, kind: str, results: Sequence[CheckResult]) -> MtlearnError:
+def _nothing_found(exercise: Exercise, runtime: str, results: Sequence[CheckResult]) -> MtlearnError:
     failed = next((result for result in results if result.status != "pass"), None)
     if failed is None:
         return MtlearnError(
             f"There is nothing to play in your {exercise.name}.",
             "It passes every check: no order of steps was found that breaks it.",
-            "`mtlearn play` lists the scenes; they break.",
+            "mtlearn play, which lists scenes that break",
         )
     return MtlearnError(
         f"There is no order of steps to play in your {exercise.name}.",
         f"It fails without one: {failed.message.rstrip('.')}.",
-        f"mtlearn check {exercise.name} --runtime {kind}",
+        f"mtlearn check {exercise.name} --runtime {runtime}",
     )
 
 
 @contextmanager
-def _subject(file: Path, scenarios: Path, kind: str, executable: Path) -> Iterator[Subject]:
+def _subject(
+    file: Path, scenarios: Path, runtime: str, executable: Path, terms: Terms | None = None
+) -> Iterator[Subject]:
     with _telling(file.name):
-        subject = Subject(file, scenarios, kind, executable)
+        subject = open_subject(runtime, file, scenarios, executable, terms=terms)
         try:
             yield subject
         finally:
@@ -124,14 +126,14 @@ def _telling(file: str) -> Iterator[None]:
         yield
     except Failure as failure:
         raise MtlearnError(
-            f"{file} cannot be played.", failure.message, failure.help or "Mend that first, then play."
+            f"{file} cannot be played.", failure.message, failure.help or "Fix that first, then play."
         ) from failure
     except LoadError as error:
-        raise MtlearnError(f"{file} cannot be played.", f"{error}.", "Mend that first, then play.") from error
+        raise MtlearnError(f"{file} cannot be played.", f"{error}.", "Fix that first, then play.") from error
 
 
 class _Told:
-    """An executor whose failures are told as errors."""
+    """An executor whose failures are reported as errors."""
 
     def __init__(self, executor: Executor, file: str) -> None:
         self._executor, self._file = executor, file

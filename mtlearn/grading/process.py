@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import secrets
@@ -14,12 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from mtlearn.grading.diagnosis import Death, Hang
-from mtlearn.limits import Limits
-from mtlearn.processes import end_tree, start
+import msgspec
+
+from mtlearn.grading.diagnosis import Death, Forged, TooLarge
+from mtlearn.grading.evidence import Evidence, Exited, Hang, Runs, Ticking, decode
+from mtlearn.system.limits import Limits
+from mtlearn.system.processes import end_tree, start
 
 PRINTED_KEPT = 4_000  # bytes of what a file prints that are kept, to be shown
 EVIDENCE_LIMIT = 10_000_000  # bytes of one line of evidence
+TICKS_MORE = 100  # signs of life that a command may give beyond its ticks
+SLOWEST = 5  # and how many for each tick: on a busy machine it may not count, or in part
 
 
 @dataclass(frozen=True)
@@ -50,14 +54,16 @@ class Process:
         self.loaded = False
         self._bounds = bounds
         self._nonce = secrets.token_hex(8)
-        self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Evidence | Forged | TooLarge | None] = queue.SimpleQueue()
+        self._turn = self._answered = 0
+        self._ticks = self._ticks_left = 0
         self._printed = bytearray()
         self._may_print = bounds.printed
         self._flooded = False
         self._process = start(
             command,
             stderr=subprocess.PIPE,
-            extra_env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8:replace", **env},
+            extra_env={"PYTHONIOENCODING": "utf-8:replace", **env},
             limits=bounds.limits,
         )
         reads = ((self._process.stdout, self._read_evidence), (self._process.stderr, self._read_printed))
@@ -66,32 +72,56 @@ class Process:
         ]
         for _, reader in self._readers:
             reader.start()
-        self._send(self._nonce)  # not as an argument: a file that prints those would seem to answer
+        self._send(self._nonce.encode())  # not as an argument: a file that prints those would seem to answer
 
-    def ask(self, command: Mapping[str, Any], ticks: int) -> None:
-        """Send a command that may take so many ticks; a process that is dead already will show in the answer."""
-        self._may_print = self._bounds.printed * (100 if command["do"] == "explore" else 1)
-        self.reply({**command, "ticks": ticks})
+    def ask(self, command: Mapping[str, Any], ticks: int = 0) -> None:
+        """Send a command, which ends the one before; it may take so many ticks.
 
-    def reply(self, value: Any) -> None:
-        """Send a command, or the answer to what the process asked."""
-        self._send(json.dumps(value))
+        A process that is dead already will show in the answer.
+        """
+        self._turn += 1
+        self._ticks = self._ticks_left = ticks * SLOWEST + TICKS_MORE
+        if command["do"] in ("explore", "run"):
+            self._may_print = self._bounds.printed * (100 if command["do"] == "explore" else 1)
+        self._send(msgspec.json.encode({**command, "ticks": ticks, "turn": self._turn}))
 
-    def answer(self) -> dict[str, Any] | Death | Hang:
-        """The evidence for the last command, or how the process ended instead."""
-        answer: dict[str, Any] | None = {"ticking": True}
-        while answer and "ticking" in answer:
+    def answer(self) -> Evidence | Death | Forged | TooLarge:
+        """The next evidence for the last command, or how the process ended instead. It may give several `Runs`."""
+        while True:
             try:
                 answer = self._answers.get(timeout=self._bounds.silence_s)
             except queue.Empty:
-                return Hang(busy=False, standing=[], ended=[])
-        if answer is None:
-            return self._death(self.end())
-        if "exited" in answer:
-            return self._death(answer["exited"])
-        if "hang" in answer:
-            return Hang(**answer["hang"])
-        return answer
+                return Hang()
+            if answer is None:
+                return self._death(self.end())
+            if isinstance(answer, Forged | TooLarge):
+                return answer
+            if isinstance(answer, Ticking):
+                self._ticks_left -= 1
+                if self._ticks_left < 0:  # the subject itself would have ended it
+                    return Hang()
+                continue
+            if isinstance(answer, Runs) and answer.turn < self._turn:
+                continue  # of a batch that nobody wants any more
+            self._ticks_left = self._ticks
+            if answer.turn != self._turn or self._answered == self._turn:
+                return Forged()
+            if not isinstance(answer, Runs):
+                self._answered = self._turn
+            return self._death(answer.code) if isinstance(answer, Exited) else answer
+
+    @property
+    def forged(self) -> bool:
+        """Whether something that nobody had asked for came over the channel, and was not looked at yet."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                answer = self._answers.get_nowait()
+                asked = isinstance(answer, Ticking | TooLarge) or (
+                    isinstance(answer, Runs) and answer.turn <= self._turn
+                )
+                if answer is not None and not asked:
+                    return True
+        return False
 
     def end(self) -> int:
         """End it with all it started; its exit code."""
@@ -110,10 +140,10 @@ class Process:
     def _death(self, code: int) -> Death:
         return Death(code, self._printed.decode(errors="replace"), self._flooded, self._process.broke)
 
-    def _send(self, line: str) -> None:
+    def _send(self, line: bytes) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):
-            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.write(line + b"\n")
             self._process.stdin.flush()
 
     def _read_evidence(self, stream: IO[bytes]) -> None:
@@ -138,16 +168,13 @@ class Process:
             end_tree(self._process)
 
 
-def evidence(line: bytes, nonce: str) -> tuple[bytes, dict[str, Any] | None]:
-    """What was printed in a line, and the answer behind the nonce, None where there is none.
-
-    An answer that cannot be read is `{"garbled": True}`.
-    """
+def evidence(line: bytes, nonce: str) -> tuple[bytes, Evidence | Forged | TooLarge | None]:
+    """What was printed in a line, and the evidence behind the nonce, None where there is none."""
     printed, found, text = line.partition(nonce.encode() + b" ")
     if not found:
         return line, None
     try:
-        answer = json.loads(text)
-    except (ValueError, RecursionError):
-        answer = None
-    return printed, answer if isinstance(answer, dict) else {"garbled": True}
+        return printed, decode(text)
+    except ValueError:
+        whole = text.endswith(b"\n")
+        return printed, Forged() if whole else TooLarge()

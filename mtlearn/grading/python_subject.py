@@ -1,9 +1,8 @@
 """The subject in Python: loads the learner's file, runs scenarios on it, answers with data.
 
-Started by `mtlearn.grading.subject` as `python -P python_subject.py FILE SCENARIOS STUBS`.
 Commands come as JSON lines on standard input, the first line being a nonce. Evidence goes, one JSON line behind the
 nonce, to what was standard output at the start; whatever the learner's code prints goes to standard error. The main
-thread only supervises: the learner's code runs in threads of its own, so that a hang can be described from outside.
+thread only supervises: the learner's code runs in its own threads, so that a hang can be described from outside.
 
 What the main thread needs it takes before the file is loaded, and it says so when that was replaced afterwards.
 """
@@ -15,74 +14,93 @@ import contextlib
 import functools
 import importlib
 import json
-import linecache
 import os
 import queue
 import re
 import sys
 import threading
-import traceback
 from _thread import allocate_lock
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import process_time
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from mtlearn.interleave.python import PythonExecutor
+from mtlearn.grading import python_unwatched, segments
+from mtlearn.grading.intact import Machinery, Scenarios
+from mtlearn.grading.python_places import Progress, awaiting, describe, where
+from mtlearn.grading.starvation import Starvation
 
 # A learner's file may replace a builtin function: the functions below keep those they were made with.
 globals()["__builtins__"] = dict(vars(builtins))
 
-PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-TICK_S = 0.05  # patience is counted in ticks of this process: on a busy machine they stretch with the work
+TICK_S = 0.05  # patience is counted in ticks, as far as the file had a processor for it
 BUSY_TICKS = 10  # how many of the last ticks tell a busy loop from a thread that waits
+UNKNOWN = '"is": "threw", "raised": {"type": "an exception", "message": ""}'
+LONGEST_REPR = 10_000  # characters of how a value is written
 CUT_OFF = 97  # the exit code when the pipes to the judge were closed
 
 
 def _written(value: Any) -> str:
     """How a value is written, without its address, which differs from run to run."""
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)[:LONGEST_REPR])
 
 
-_dumps = functools.partial(json.dumps, default=_written)
+_dumps, _loads = functools.partial(json.dumps, default=_written), json.loads
 _end, _parent = os._exit, os.getppid
 
 
-def main() -> None:
+def main(file: str, scenarios: str, stubs: str) -> None:
     """Serve until standard input ends."""
-    file, scenarios, stubs = sys.argv[1:4]
-    tell, hear = _pipes()
-    sys.argv[:] = [file]
-    sys.path.insert(0, PACKAGE_ROOT)
-    from mtlearn.grading import segments
-    from mtlearn.grading.intact import Machinery
-
-    # behind everything: a helper module must not hide another
-    sys.path[:] = [stubs, *sys.path[1:], os.path.dirname(file), PACKAGE_ROOT]
+    channel = _pipes()
     segments.note(stubs)
     os.kill = _careful(os.kill)
-    machinery, parent = Machinery(), _parent()
+    python_unwatched.install(file)
+    serve(channel, file, scenarios)
 
-    def ask(answer: dict[str, Any]) -> Any:
-        tell(_dumps(answer))
-        return json.loads(hear())
 
-    subject = PythonSubject(file, scenarios, ask, lambda: tell('{"ticking": true}'))
+def serve(channel: Channel, file: str, scenarios: str) -> None:
+    """Answer commands, unless what the file has replaced, or done, makes that worth nothing."""
+    parent = _parent()
+    relied_on = [Machinery(python_unwatched.hidden)]
+
+    def tell(turn: int, answer: str) -> None:
+        """Tell the last of an answer."""
+        if _parent() != parent:
+            answer = '"is": "orphaned"'
+        elif replaced := relied_on[-1].replaced() + subject.replaced():
+            answer = '"is": "replaced", "names": ["%s"]' % '", "'.join(replaced)  # noqa: UP031 - nothing of json's is needed
+        elif python_unwatched.asked:
+            answer = '"is": "asked", "line": %d, "what": "%s"' % python_unwatched.asked[0]  # noqa: UP031
+        channel.tell('{"turn": %d, %s}' % (turn, answer))  # noqa: UP031
+
+    @contextlib.contextmanager
+    def exploring() -> Iterator[None]:
+        relied_on.append(Machinery(python_unwatched.hidden))
+        try:
+            yield
+        finally:
+            relied_on.pop()
+
+    subject = PythonSubject(file, scenarios, channel, tell, exploring)
     while True:
-        command = json.loads(hear())
-        answer, failed = "", None
+        command, answer = _loads(channel.hear()), UNKNOWN
         try:
             answer = subject.answer(command)
         except BaseException as error:  # Ctrl-C from the file itself, or what it has replaced
-            failed = error
-        if _parent() != parent:
-            answer = '{"orphaned": true}'
-        elif replaced := machinery.replaced():
-            answer = '{"replaced": ["%s"]}' % '", "'.join(replaced)  # noqa: UP031 - nothing of json's is needed
-        elif failed:
-            answer = _dumps({"raised": describe(failed, file)})
-        tell(answer)
+            with contextlib.suppress(BaseException):
+                answer = _inside({"is": "threw", "raised": describe(error, file)})
+        tell(subject.turn, answer)
+
+
+def _inside(answer: dict[str, Any]) -> str:
+    """An answer as the inside of a JSON object: what is to be told of it comes before."""
+    return _dumps(answer)[1:-1]
+
+
+class Channel(NamedTuple):
+    """How to tell the judge a line, and how to hear one."""
+
+    tell: Callable[[str], None]
+    hear: Callable[[], str]
 
 
 def _careful(kill: Callable[[int, int], None]) -> Callable[[int, int], None]:
@@ -97,8 +115,8 @@ def _careful(kill: Callable[[int, int], None]) -> Callable[[int, int], None]:
     return careful
 
 
-def _pipes() -> tuple[Callable[[str], None], Callable[[], str]]:
-    """Take over standard input and output: how to tell the judge a line, and how to hear one.
+def _pipes() -> Channel:
+    """Take over standard input and output.
 
     The nonce stays in here: what does not know it cannot be taken for an answer.
     """
@@ -132,113 +150,93 @@ def _pipes() -> tuple[Callable[[str], None], Callable[[], str]]:
         except OSError:
             _end(CUT_OFF)
 
-    threading.Thread(target=read, daemon=True).start()
-    return tell, inbox.get
+    python_unwatched.Unseen(target=read, daemon=True).start()
+    return Channel(tell, inbox.get)
 
 
 class PythonSubject:
     """Runs what the judge asks for on one file."""
 
     def __init__(
-        self, file: str, scenarios: str, ask: Callable[[dict[str, Any]], Any], beat: Callable[[], None]
+        self,
+        file: str,
+        scenarios: str,
+        channel: Channel,
+        tell: Callable[[int, str], None],
+        exploring: Callable[[], contextlib.AbstractContextManager[None]],
     ) -> None:
-        self.tell_and_wait, self.beat = ask, beat
-        self.waits = False  # for the judge, who may take his time
         self.file = file
         self.scenarios_file = scenarios
+        self.channel, self.tell, self.exploring = channel, tell, exploring
+        self.turn = self.ticks = 0
+        self.left = 0.0
+        self.progress = Progress()
+        self.waits = False  # for the judge, who may take a while
         self.scenarios: Any = None
+        self.replaced: Callable[[], list[str]] = list
 
     def answer(self, command: dict[str, Any]) -> str:
-        """The evidence for one command, as JSON."""
+        """The evidence for one command, as the inside of a JSON object."""
         crew: list[Member] = []
+        self.turn, self.ticks = command["turn"], command["ticks"]
         if command["do"] == "load":
-            return self.supervise(self.load, crew, command["ticks"])
+            return self.supervise(self.load, crew)
         scenario = functools.partial(self.scenario, command["scenario"], command["params"])
         if command["do"] == "run":
-            return self.supervise(lambda: self.run(scenario(), crew), crew, command["ticks"])
-        work = {"explore": self.explore, "step": self.step}[command["do"]]
-        return self.supervise(lambda: work(scenario(), command), crew, command["ticks"])
+            return self.supervise(lambda: self.run(scenario(), crew), crew)
+        return self.supervise(lambda: self.explore(scenario(), stepwise=command["stepwise"]), crew)
 
-    def ask(self, answer: dict[str, Any]) -> Any:
-        """Tell the judge something in the middle of a command, and wait for what he says to it."""
-        self.waits = True
-        try:
-            return self.tell_and_wait(answer)
-        finally:
-            self.waits = False
+    def alive(self) -> None:
+        """Begin to count ticks anew."""
+        self.left = self.ticks
 
     def load(self) -> dict[str, Any]:
         """Import the learner's file and the scenarios; which of the names asked for it lacks."""
         exercise = importlib.import_module("exercise")
-        self.scenarios = importlib.import_module("scenarios")
+        with python_unwatched.shown():
+            self.scenarios = importlib.import_module("scenarios")
+        self.replaced = Scenarios(self.scenarios, self.scenarios_file).replaced
         missing = [name for name in self.scenarios.NAMES if not hasattr(exercise, name)]
         if missing:
-            return {
-                "missing": missing,
-                "found": [name for name in vars(exercise) if not name.startswith("_")],
-            }
-        return {"loaded": True}
+            found = [name for name in vars(exercise) if not name.startswith("_")]
+            return {"is": "missing", "missing": missing, "found": found}
+        return {"is": "loaded"}
 
     def scenario(self, name: str, params: dict[str, Any]) -> Any:
         """A scenario by its name."""
         return getattr(self.scenarios, name)(**params)
 
-    def explore(self, scenario: Any, command: dict[str, Any]) -> dict[str, Any]:
-        """Run one scenario through its orders of steps; the judge is asked about each new observation.
+    def explore(self, scenario: Any, *, stepwise: bool) -> dict[str, Any]:
+        """Run one scenario under one batch of plans after another, as the judge asks for them."""
+        with python_unwatched.shown():
+            from mtlearn.grading.python_explorer import Exploration
 
-        With a `schedule`, only that one is run, as an earlier exploration told it.
-        """
-        from mtlearn.interleave.search import replay, search
+        files = [self.file, self.scenarios_file]
+        with Exploration(scenario, files, plain, _dumps, stepwise) as exploration:
+            with self.exploring():
+                self.tell(self.turn, '"is": "ready"')
+                while (command := self.hear())["do"] == "plans":
+                    for piece, last in exploration.run(command["plans"], self.alive):
+                        (self.tell if last else self.tell_more)(self.turn, piece)
+            watched = exploration.watched
+        return {"is": "closed", "watched": watched}
 
-        def judge(observation: Any) -> str | None:
-            sentence: str | None = self.ask({"observed": observation})
-            return sentence
+    def tell_more(self, turn: int, answer: str) -> None:
+        """Tell what more will follow, and be looked at with that: whether the file has replaced anything."""
+        self.channel.tell('{"turn": %d, %s}' % (turn, answer))  # noqa: UP031 - nothing of json's is needed
 
-        with self.executor(scenario) as executor:
-            if "schedule" in command:
-                result = replay(executor, judge, tuple(command["schedule"]), tuple(command["watched"]))
-            else:
-                result = search(executor, judge, **command["budget"])
-        return {"explored": result.to_json()}
-
-    def step(self, scenario: Any, _command: dict[str, Any]) -> dict[str, Any]:
-        """Run one scenario stepwise, under one plan after another, as the judge asks for them."""
-        from mtlearn.interleave.executor import Plan
-
-        answer: dict[str, Any] = {"ready": True}
-        with self.executor(scenario, stepwise=True) as executor:
-            while True:
-                plan = Plan(**self.ask(answer))
-                answer = {"ran": executor.run_once(plan).to_json()}
-
-    def executor(self, scenario: Any, *, stepwise: bool = False) -> PythonExecutor:
-        """What runs a scenario under plans, and observes its memory and what its threads returned."""
-        from mtlearn.interleave.python import PythonExecutor
-
-        returns: list[Any] = []
-
-        @functools.wraps(scenario.setup)
-        def setup() -> Any:
-            returns[:] = [None] * len(scenario.threads)
-            return scenario.setup()
-
-        def thread(index: int, work: Callable[[Any], Any]) -> Callable[[Any], None]:
-            @functools.wraps(work)
-            def body(state: Any) -> None:
-                returns[index] = plain(work(state))
-
-            return body
-
-        @functools.wraps(scenario.memory)
-        def observe(state: Any) -> Any:
-            return {"memory": scenario.memory(state), "returns": list(returns)}
-
-        threads = [thread(index, work) for index, work in enumerate(scenario.threads)]
-        return PythonExecutor(setup, threads, observe, files=[self.file, self.scenarios_file], stepwise=stepwise)
+    def hear(self) -> dict[str, Any]:
+        """The judge's next command in the middle of an exploration."""
+        self.waits = True
+        command: dict[str, Any] = _loads(self.channel.hear())
+        self.turn, self.ticks = command["turn"], command["ticks"]
+        self.alive()
+        self.waits = False
+        return command
 
     def run(self, scenario: Any, crew: list[Member]) -> dict[str, Any]:
         """Run one scenario for real, its threads started at a barrier."""
-        state = scenario.setup()
+        state = self.progress.state = scenario.setup()
         barrier = threading.Barrier(len(scenario.threads))
         crew.extend(
             Member(f"Thread {chr(ord('A') + index)}", work, state, barrier, self.file)
@@ -249,14 +247,15 @@ class PythonSubject:
         for member in crew:
             member.join()
         return {
+            "is": "ran",
             "memory": scenario.memory(state),
             "returns": [member.returned for member in crew],
             "threads": [member.told() for member in crew],
         }
 
-    def supervise(self, work: Callable[[], dict[str, Any]], crew: list[Member], ticks: int) -> str:
+    def supervise(self, work: Callable[[], dict[str, Any]], crew: list[Member]) -> str:
         """Do the work in a thread; what it gave, what it raised, or where everyone stands when it does not end."""
-        before = set(threading.enumerate())
+        before = set(sys._current_frames())
         answers: list[str] = []
         done = allocate_lock()
         done.acquire()
@@ -264,39 +263,41 @@ class PythonSubject:
         def body() -> None:
             try:
                 # Made into text here: that may call functions of the learner's, which may never return.
-                answers.append(_dumps(work()))
+                answers.append(_inside(work()))
             except BaseException as error:
-                answers.append(_dumps({"raised": describe(error, self.file)}))
+                answers.append(_inside({"is": "threw", "raised": describe(error, self.file)}))
             finally:
                 done.release()
 
-        threading.Thread(target=body, name="It", daemon=True).start()
+        it = python_unwatched.Unseen(target=body, name="MainThread", daemon=True)
+        it.start()
         busy_s: list[float] = []
-        left = ticks
-        while left > 0:
+        self.progress = progress = Progress()
+        self.alive()
+        starvation = Starvation()
+        while self.left > 0:
             cpu = process_time()
             ended = done.acquire(timeout=TICK_S)
             busy_s.append(process_time() - cpu)
             if ended:
-                return answers[0] if answers else _dumps({"raised": {"type": "an exception", "message": ""}})
-            if self.waits:
-                left = ticks
-            else:
-                left -= 1
-                self.beat()
+                return answers[0] if answers else UNKNOWN
+            if not self.waits:
+                self.left -= starvation.fed()
+                if progress.moves():
+                    self.alive()
+                self.channel.tell('{"turn": %d, "is": "ticking"}' % self.turn)  # noqa: UP031
         busy = sum(busy_s[-BUSY_TICKS:]) > 0.05 * TICK_S * BUSY_TICKS
-        return _dumps({"hang": self.hang(busy, [t for t in threading.enumerate() if t not in before], crew)})
+        return _inside({"is": "hang", "busy": busy, "moving": progress.seen, **self.standing(before, crew, it)})
 
-    def hang(self, busy: bool, threads: list[threading.Thread], crew: list[Member]) -> dict[str, Any]:
-        """Where every thread stands that has not ended, and how the others ended."""
-        frames = sys._current_frames()
+    def standing(self, before: set[int], crew: list[Member], it: threading.Thread) -> dict[str, Any]:
+        """Where every thread stands that has not ended, every coroutine that awaits, and how the others ended."""
+        names = {thread.ident: thread.name for thread in threading.enumerate()} | {it.ident: "It"}
         standing = []
-        for thread in threads:
-            place = where(frames.get(thread.ident or 0), self.file)
-            if place:
-                standing.append({"name": thread.name, **place})
+        for ident, frame in sys._current_frames().items():
+            if ident not in before and (place := where(frame, self.file)):
+                standing.append({"name": names.get(ident, "A thread"), **place})
         ended = [member.told() for member in crew if not member.is_alive() and member.raised]
-        return {"busy": busy, "standing": standing, "ended": ended}
+        return {"standing": standing, "awaiting": awaiting(self.file), "ended": ended}
 
 
 class Member(threading.Thread):
@@ -313,6 +314,7 @@ class Member(threading.Thread):
     def run(self) -> None:
         """Wait for the others, then do the work."""
         self.barrier.wait()
+        self._daemonic = False  # as threads are elsewhere, and those that they start
         try:
             self.returned = plain(self.work(self.state))
         except BaseException as error:
@@ -323,45 +325,14 @@ class Member(threading.Thread):
         return {"name": self.name, "id": self.native_id, "raised": self.raised}
 
 
+Member.__name__ = Member.__qualname__ = "Thread"  # as it is told elsewhere
+
+
 def plain(value: Any) -> Any:
     """A value as JSON can hold it, or how it is written."""
     if value is None or type(value) in (bool, int, str):
         return value
     try:
-        return json.loads(_dumps(value))
+        return _loads(_dumps(value))
     except (TypeError, ValueError, RecursionError):
         return _written(value)[:500]
-
-
-def where(frame: FrameType | None, file: str) -> dict[str, Any] | None:
-    """The innermost line of the learner's file on a stack."""
-    while frame is not None:
-        if frame.f_code.co_filename == file:
-            return _line(file, frame.f_lineno, frame.f_code.co_name)
-        frame = frame.f_back
-    return None
-
-
-def describe(error: BaseException, file: str) -> dict[str, Any]:
-    """An exception as evidence: type, message, and the line of the learner's file it came from."""
-    told: dict[str, Any] = {"type": type(error).__name__, "message": _text(error)}
-    if isinstance(error, SyntaxError) and error.filename == file:
-        return {**told, "message": error.msg, **_line(file, error.lineno or 1, "")}
-    places = [entry for entry in traceback.extract_tb(error.__traceback__) if entry.filename == file]
-    if places:
-        told.update(_line(file, places[-1].lineno or 1, places[-1].name))
-    return told
-
-
-def _text(error: BaseException) -> str:
-    with contextlib.suppress(Exception):
-        return str(error)[:500]
-    return "(its text cannot be read)"
-
-
-def _line(file: str, line: int, function: str) -> dict[str, Any]:
-    return {"line": line, "source": linecache.getline(file, line).strip()[:200], "function": function}
-
-
-if __name__ == "__main__":
-    main()

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 State = TypeVar("State")
 
 
-@dataclass(frozen=True)
-class Scenario(Generic[State]):
+class Scenario(NamedTuple, Generic[State]):
     """The threads of one little program over a fresh state.
 
     setup    makes the state, afresh for every run
     threads  one function per thread, called with the state; what it returns is evidence (JSON)
     memory   what the state holds after the threads have ended, as a JSON object
 
+    Every process that a learner's file starts imports this module: it needs little itself.
     In `scenarios.mjs` the same is an object `{ memory: { name: [words] }, threads: [[functionName, ...arguments]] }`.
     """
 

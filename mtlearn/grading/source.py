@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtlearn.errors import MtlearnError, reason
+from mtlearn.grading.telltales import first_telltale
 from mtlearn.grading.verdict import CheckResult
 
 LARGEST = 1_000_000  # bytes: no exercise needs a tenth of it
@@ -37,6 +38,13 @@ class Source:
                 f"It cannot be read: {told}.",
                 "Give the path of a file you may read.",
             ) from error
+
+    def asks(self) -> tuple[int, str] | None:
+        """The first line of a Python file that looks for what watches it, and what it names there; None without one.
+
+        See `telltales`.
+        """
+        return first_telltale(self.content)
 
     def became(self) -> str | None:
         """What has become of the file; None where it is what it was."""

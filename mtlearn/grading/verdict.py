@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
+from mtlearn.interleave.result import Outcome
+from mtlearn.interleave.trace import FORMAT, Interleaving
+
 Status = Literal["pass", "fail", "unchecked"]
+VerdictStatus = Literal["pass", "fail", "error"]
 
 
 class Failure(Exception):
     """The learner's code is wrong: what was seen, and what may help."""
 
-    def __init__(self, message: str, help: str = "", interleaving: dict[str, Any] | None = None) -> None:
+    def __init__(self, message: str, help: str = "", interleaving: Breaking | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.help = help
         self.interleaving = interleaving
+
+
+class Unwritten(Failure):
+    """What the check calls is still to be written."""
+
+
+class NoAnswer(Failure):
+    """It did not answer: its process hangs, or ended before that."""
 
 
 class Unchecked(Failure):
@@ -31,7 +46,8 @@ class Settled(Exception):
 class Replay:
     """One order of steps to run again: in which check it was found, on which scenario, and its schedule.
 
-    `watched` is what the explorer had learnt to watch by then; without it, the schedule does not mean the same.
+    `watched` is what the explorer had learnt to watch by then, `numbers` the seed of what the program draws; without
+    them, the schedule does not mean the same.
     """
 
     exercise: str
@@ -41,25 +57,37 @@ class Replay:
     params: dict[str, Any]
     schedule: tuple[int, ...]
     watched: tuple[str, ...]
+    numbers: int = 0
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How far the explorations of one check went: as far as the least of them.
+
+    `schedules` were run, all together; `max_preemptions` is the bound that was completed, None where none was;
+    `exhausted` says that no order of steps that differs was left out, `classes` how many there are, where that is
+    known.
+    """
+
+    outcome: Outcome
+    schedules: int
+    max_preemptions: int | None = None
+    exhausted: bool = False
+    classes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breaking(Interleaving):
+    """An order of steps that breaks the code, and the scenario that it was found in, with its parameters."""
+
+    scenario: str
+    params: dict[str, Any]
+    format: int = FORMAT
 
     @classmethod
-    def from_json(cls, data: Any) -> Replay:
-        """Read what `mtlearn check --json` wrote. Raises ValueError where there is no interleaving in it."""
-        try:
-            for check in data["checks"]:
-                if found := check["interleaving"]:
-                    return cls(
-                        str(data["exercise"]),
-                        str(data["runtime"]),
-                        str(check["name"]),
-                        str(found["scenario"]),
-                        dict(found["params"]),
-                        tuple(int(thread) for thread in found["schedule"]),
-                        tuple(map(str, found.get("watched", ()))),
-                    )
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise ValueError(f"it is not what `mtlearn check --json` writes ({error!r})") from error
-        raise ValueError("no check in it has an interleaving")
+    def of(cls, found: Interleaving, scenario: str, params: dict[str, Any]) -> Breaking:
+        """An interleaving that was found in this scenario."""
+        return cls(**{each.name: getattr(found, each.name) for each in fields(found)}, scenario=scenario, params=params)
 
 
 @dataclass(frozen=True)
@@ -67,8 +95,9 @@ class CheckResult:
     """What one check found.
 
     label         the sentence the learner reads, from the check's docstring
-    scope         how far an exploration went: outcome, schedules, max_preemptions; None for a real run
+    scope         how far an exploration went; None for a real run
     interleaving  the order of steps that breaks the code, where one was found
+    unwritten     whether it failed because what it calls is still to be written
     """
 
     name: str
@@ -76,20 +105,21 @@ class CheckResult:
     status: Status
     message: str = ""
     help: str = ""
-    scope: dict[str, Any] | None = None
-    interleaving: dict[str, Any] | None = None
+    scope: Scope | None = None
+    interleaving: Breaking | None = None
+    unwritten: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """The check as `mtlearn check --json` writes it."""
-        return {
-            "name": self.name,
-            "label": self.label,
-            "status": self.status,
-            "message": self.message,
-            "help": self.help,
-            "scope": self.scope,
-            "interleaving": self.interleaving,
-        }
+
+class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What `mtlearn check --json` writes, and what a kept interleaving lies in."""
+
+    version: Literal[1] = 1
+    exercise: str
+    runtime: str
+    file: str
+    status: VerdictStatus
+    checks: tuple[CheckResult, ...]
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -103,21 +133,34 @@ class Verdict:
     seconds: float
 
     @property
-    def status(self) -> Literal["pass", "fail", "error"]:
+    def status(self) -> VerdictStatus:
         """ "pass" needs every check to pass; an unchecked one without a failure is an "error"."""
         statuses = {check.status for check in self.checks}
         if "fail" in statuses:
             return "fail"
         return "pass" if statuses == {"pass"} else "error"
 
-    def to_json(self) -> dict[str, Any]:
-        """Version 1 of the JSON that `mtlearn check --json` writes."""
-        return {
-            "version": 1,
-            "exercise": self.exercise,
-            "runtime": self.runtime,
-            "file": str(self.file),
-            "status": self.status,
-            "checks": [check.to_json() for check in self.checks],
-            "seconds": round(self.seconds, 3),
-        }
+    @property
+    def document(self) -> VerdictDocument:
+        """The verdict as it is written: `written` makes text of it."""
+        return VerdictDocument(
+            exercise=self.exercise,
+            runtime=self.runtime,
+            file=str(self.file),
+            status=self.status,
+            checks=self.checks,
+            seconds=round(self.seconds, 3),
+        )
+
+
+def replay_of(text: str) -> Replay:
+    """The interleaving in what `mtlearn check --json` wrote. Raises ValueError where there is none in it."""
+    try:
+        verdict = msgspec.convert(json.loads(text), VerdictDocument)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"it is not what `mtlearn check --json` writes ({error})") from error
+    for check in verdict.checks:
+        if found := check.interleaving:
+            where = (verdict.exercise, verdict.runtime, check.name, found.scenario, found.params)
+            return Replay(*where, found.schedule, found.watched, found.numbers)
+    raise ValueError("no check in it has an interleaving")

@@ -4,10 +4,19 @@ show no known pattern there is no sentence beyond the message.
 
 from __future__ import annotations
 
+import ast
+
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
 
+LATEST = 8  # steps by which a loop that goes on for ever is judged
 WRITES = ("write", "add", "store", "exchange", "compareExchange")
 READS = ("read", "load")
+# Methods of the built-in containers, and what they do to them. Of any other method nothing is said.
+_CHANGES = {
+    "add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop", "popitem", "popleft",
+    "remove", "reverse", "rotate", "setdefault", "sort", "update",
+}  # fmt: skip
+_LOOKS = {"copy", "count", "get", "index", "items", "keys", "values"}
 
 
 def explain(found: Interleaving) -> str:
@@ -39,6 +48,8 @@ def _lost_update(found: Interleaving) -> str | None:
         if over is None:
             continue
         lost = found.steps[read + 1 + over]
+        if not _is_lost(found.steps[read].value, write, lost):
+            continue
         who, other = _name(found, write.thread), _name(found, lost.thread)
         if write.value is None or lost.value is None:
             return f"{who} wrote {write.place} over what {other} wrote there: one update is lost."
@@ -51,30 +62,63 @@ def _lost_update(found: Interleaving) -> str | None:
     return None
 
 
+def _is_lost(old: str | None, write: Step, lost: Step) -> bool:
+    """Say whether a write took something away: it was made from what was read, and is not what stood there anyway."""
+    if write.value is not None and write.value == lost.value:
+        return _is_increment(old, write.value, lost.value)
+    try:
+        (statement,) = ast.parse(write.source).body
+    except (SyntaxError, ValueError):  # Node.js, or the first line of several
+        return True
+    return not (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant))
+
+
 def _stale_check(found: Interleaving) -> str | None:
-    """Find what a thread read, and another changed before the thread's own next write or call."""
+    """Find what a thread read, and another changed before the thread's own next step that has to do with it."""
     for number, change in enumerate(found.steps):
-        if change.operation not in (*WRITES, "call") or not change.place:
+        changed = _changed(change)
+        if not changed:
             continue
         for read in reversed(found.steps[:number]):
-            if read.thread == change.thread or not _overlap(read.place, change.place):
+            looked = _looked(read)
+            if read.thread == change.thread or not _overlap(looked or _changed(read), changed):
                 continue
-            if read.operation not in (*READS, "call"):
+            if not looked or (looked == changed and read.value == change.value is not None):
                 break
-            after = [s for s in found.steps[number + 1 :] if s.thread == read.thread]
-            if after:
+            after = [step for step in found.steps[number + 1 :] if step.thread == read.thread]
+            again = next((step for step in after if _overlap(_looked(step) or _changed(step), changed)), None)
+            if after and not (again and _looked(again)):
                 who, other = _name(found, read.thread), _name(found, change.thread)
                 return (
-                    f"{who} looked at {read.place} in line {read.line}, then {other} changed it in line "
+                    f"{who} looked at {looked} in line {read.line}, then {other} changed it in line "
                     f"{change.line}, and {who} went on with what it had seen."
                 )
             break
     return None
 
 
+def _looked(step: Step) -> str:
+    """Give the place that a step only looked at, an empty text where it did more, or nobody knows."""
+    if step.operation in READS:
+        return step.place
+    return _receiver(step, _LOOKS)
+
+
+def _changed(step: Step) -> str:
+    """Give the place that a step surely changed, an empty text where there is none."""
+    if step.operation in WRITES and step.event is None:
+        return step.place
+    return _receiver(step, _CHANGES)
+
+
+def _receiver(step: Step, methods: set[str]) -> str:
+    owner, _, method = step.place.rpartition(".")
+    return owner if step.operation == "call" and method in methods else ""
+
+
 def _exception(found: Interleaving) -> str | None:
-    ended = next((s for s in found.steps if s.note and s.note.startswith("ends:")), None)
-    if found.kind != "exception" or ended is None or ended.note is None:
+    ended = next((s for s in found.steps if s.event == "ends"), None)
+    if found.kind != "exception" or ended is None:
         return None
     return f"{_name(found, ended.thread)} {ended.note} in line {ended.line}."
 
@@ -132,7 +176,13 @@ def _endless(found: Interleaving) -> str:
     if not loops:
         return found.message
     places = [f"{_name(found, w.thread)} goes round in line {w.line} ({w.source})" for w in loops]
-    why = "and touches nothing shared" if found.kind == "busy loop" else "and nobody changes what it waits for"
+    going = {w.thread for w in loops}
+    if found.kind == "busy loop":
+        why = "and touches nothing shared"
+    elif any(step.thread in going and step.operation in WRITES for step in found.steps[-LATEST:]):
+        why = "and what they write leads nowhere" if len(going) > 1 else "and what it writes leads nowhere"
+    else:
+        why = "and nobody changes what it waits for"
     return "; ".join(places) + f", {why}."
 
 
@@ -150,13 +200,11 @@ def _other(step: Step, write: Step) -> bool:
 
 
 def _overlap(a: str, b: str) -> bool:
-    """Say whether two places are the same, or one is an item, attribute or method of the other."""
+    """Say whether two places are the same, or one is an item or attribute of the other."""
     if not a or not b:
         return False
     short, long = sorted((a, b), key=len)
-    if short == long or (long.startswith(short) and long[len(short)] in ".["):
-        return True
-    return "." in a and "." in b and a.rsplit(".", 1)[0] == b.rsplit(".", 1)[0] and "(" not in a and a[-1] != "]"
+    return short == long or (long.startswith(short) and long[len(short)] in ".[")
 
 
 def _is_increment(old: str | None, new: str, lost: str) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from mtlearn.interleave.executor import Decision, Execution, Executor, Plan
-from mtlearn.interleave.trace import Interleaving, Kind, Runtime, thread_name
+from mtlearn.interleave.trace import FailureKind, Interleaving, Runtime, thread_name
 
 ATTEMPTS = 200  # runs spent on simplifying; a limit, for a failure with hundreds of switches
-SLOW: tuple[Kind, ...] = (
+MOST_DECISIONS = 300_000  # of these runs together, for a program whose single run is long
+SLOW: tuple[FailureKind, ...] = (
     "livelock",
     "busy loop",
     "blocked",
@@ -18,10 +19,10 @@ SLOW: tuple[Kind, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedRun:
     """What is wrong with an execution."""
 
-    kind: Kind
+    kind: FailureKind
     message: str
     execution: Execution
 
@@ -42,6 +43,8 @@ class Failure:
             schedule=schedule,
             outcome=run.observation,
             watched=run.watched,
+            thrown=run.thrown,
+            numbers=run.numbers,
         )
 
 
@@ -49,10 +52,10 @@ class Grown(Exception):
     """A run met something shared that was not watched before: schedules of earlier runs no longer fit."""
 
 
-Examine = Callable[[Execution], Failure | None]
+Examine = Callable[[Execution], FailedRun | None]
 
 
-def counterexample(executor: Executor, examine: Examine, failure: Failure) -> Interleaving | None:
+def counterexample(executor: Executor, examine: Examine, failure: FailedRun) -> Interleaving | None:
     """Simplify a failure and replay it twice; None if the replays differ or do not fail.
 
     A slow one is replayed once: with the run that found it there are two that hang alike. A watchdog stops them
@@ -60,7 +63,7 @@ def counterexample(executor: Executor, examine: Examine, failure: Failure) -> In
     Raises Grown where the failure cannot be replayed because more is watched now.
     """
     simple = simplified(executor, examine, failure)
-    plan = Plan(_choices(simple.execution.decisions), detail=True)
+    plan = Plan(_choices(simple.execution.decisions), detail=True, numbers=simple.execution.numbers)
     shown = examine(_run(executor, plan))
     if shown is None or shown.kind != simple.kind:
         return None
@@ -68,25 +71,36 @@ def counterexample(executor: Executor, examine: Examine, failure: Failure) -> In
     if shown.kind in SLOW:
         return told if told.schedule == plan.schedule else None
     again = examine(_run(executor, plan))
-    return told if again and told == again.interleaving(executor.runtime) else None
+    return told if again and _course(told) == _course(again.interleaving(executor.runtime)) else None
 
 
-def simplified(executor: Executor, examine: Examine, failure: Failure) -> Failure:
+def _course(found: Interleaving) -> tuple[object, ...]:
+    """What of an interleaving must be the same in every run: who did what in which line, not the values, which may be
+    addresses, nor what is made of them.
+    """
+    steps = [(step.thread, step.file, step.line, step.operation, step.event) for step in found.steps]
+    waiting = [(each.thread, each.file, each.line, each.kind, each.holder) for each in found.waiting]
+    return found.kind, found.schedule, found.threads, steps, waiting
+
+
+def simplified(executor: Executor, examine: Examine, failure: FailedRun) -> FailedRun:
     """Drop the switches that do not matter, as long as the failure stays of the same kind."""
     best = failure
     if failure.kind in SLOW:
         return best
     tried: set[tuple[int, ...]] = set()
+    decisions = 0
     progress = True
     while progress:
         progress = False
         for schedule in _simpler(best.execution.decisions):
             if schedule in tried:
                 continue
-            if len(tried) == ATTEMPTS:
+            if len(tried) == ATTEMPTS or decisions > MOST_DECISIONS:
                 return best
             tried.add(schedule)
-            execution = _run(executor, Plan(schedule))
+            execution = _run(executor, Plan(schedule, numbers=failure.execution.numbers))
+            decisions += len(execution.decisions)
             found = examine(execution)
             if found and found.kind == best.kind and _weight(execution) < _weight(best.execution):
                 best, progress = found, True

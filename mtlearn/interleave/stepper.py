@@ -12,7 +12,7 @@ from typing import Any
 
 from mtlearn.errors import MtlearnError
 from mtlearn.interleave.executor import Execution, Executor, Plan
-from mtlearn.interleave.search import NONDETERMINISTIC, WARM_UPS, Judge, failure_of, search
+from mtlearn.interleave.search import NONDETERMINISTIC, WARM_UPS, Oracle, failure_of, search
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
 
 Moves = tuple[int, ...]  # the index of the thread that takes each step
@@ -30,8 +30,8 @@ class Standing:
 
     @property
     def letter(self) -> str:
-        """What stands for it in a row of moves: "A" for Thread A."""
-        return self.name.removeprefix("Thread ")
+        """What stands for it in a row of moves: "A" for Thread A or Task A."""
+        return self.name.removeprefix("Thread ").removeprefix("Task ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,12 @@ class Stepper:
     in an order.
     """
 
-    def __init__(self, executor: Executor, judge: Judge, watched: tuple[str, ...] = ()) -> None:
-        """Take what an interleaving says was `watched`, where one is to be played."""
+    def __init__(self, executor: Executor, judge: Oracle, watched: tuple[str, ...] = (), numbers: int = 0) -> None:
+        """Take what an interleaving says was `watched`, and its `numbers`, where one is to be played."""
         self.executor = executor
         self.judge = judge
         self.watched = watched
+        self.numbers = numbers
         self.known: dict[Moves, Position] = {}
         self._run(Plan(detail=True))  # so that the executor learns what to watch
 
@@ -114,16 +115,16 @@ class Stepper:
 
     def way(self, moves: Moves = (), *, max_schedules: int = 2_000, safety_s: float = 20.0) -> Moves:
         """Give the shortest way found that goes wrong, from these moves on. Raises MtlearnError where there is none."""
-        onwards = _Onwards(self.executor, moves, self.watched)
+        onwards = _Onwards(self.executor, Plan(moves, watched=self.watched, numbers=self.numbers))
         result = search(onwards, self.judge, max_schedules=max_schedules, safety_s=safety_s)
         if result.counterexample is None:
             scope = f"{result.scope[0].upper()}{result.scope[1:]}."
-            raise MtlearnError("Nothing goes wrong from here.", scope, "Take steps back, or begin again.")
+            raise MtlearnError("Nothing goes wrong from here.", scope, "Step back, or start again.")
         return (*moves, *result.counterexample.schedule)
 
     def _run(self, plan: Plan) -> Execution:
         for _ in range(WARM_UPS):
-            (execution,) = self.executor.run([replace(plan, watched=self.watched)])
+            (execution,) = self.executor.run([replace(plan, watched=self.watched, numbers=self.numbers)])
             self.watched = execution.watched
             if not execution.grown:
                 break
@@ -146,7 +147,7 @@ class Stepper:
             threads=tuple(
                 Standing(thread, name, thread in run.enabled, steps.get(thread), waits.get(thread))
                 for thread, name in enumerate(run.threads)
-                if name.startswith("Thread ")
+                if name.startswith(("Thread ", "Task "))
             ),
             steps=run.steps,
             state=run.state,
@@ -162,7 +163,7 @@ def _not_made(position: Position, thread: int, run: Execution) -> MtlearnError:
     return MtlearnError(
         f"Move {len(position.moves) + 1}, {standing.letter}, was not made.",
         f"{(run.message or run.reason or NONDETERMINISTIC).removesuffix('.')}.",
-        "Make it again, or begin again.",
+        "Try it again, or start again.",
     )
 
 
@@ -179,23 +180,24 @@ def _impossible(position: Position, letter: str) -> MtlearnError:
     return MtlearnError(
         f"Move {len(position.moves) + 1}, {letter}, cannot be made.",
         cause,
-        f"Possible there: {', '.join(possible)}." if possible else "Nobody can move there any more.",
+        f"Possible there: {', '.join(possible)}." if possible else "No thread can move there any more.",
     )
 
 
 class _Onwards:
-    """An executor whose every run begins with the same moves; what it decides comes after them."""
+    """An executor whose every run begins as the same plan says; what it decides comes after that."""
 
     batch = 1
 
-    def __init__(self, executor: Executor, moves: Moves, watched: tuple[str, ...]) -> None:
-        self.executor, self.moves, self.watched = executor, moves, watched
+    def __init__(self, executor: Executor, begin: Plan) -> None:
+        self.executor, self.begin = executor, begin
         self.runtime = executor.runtime
 
     def run(self, plans: Sequence[Plan]) -> Iterator[Execution]:
-        begun = [replace(plan, schedule=(*self.moves, *plan.schedule), watched=self.watched) for plan in plans]
+        made, watched, numbers = self.begin.schedule, self.begin.watched, self.begin.numbers
+        begun = [replace(plan, schedule=(*made, *plan.schedule), watched=watched, numbers=numbers) for plan in plans]
         for execution in self.executor.run(begun):
-            yield replace(execution, decisions=execution.decisions[len(self.moves) :])
+            yield replace(execution, decisions=execution.decisions[len(made) :])
 
     def close(self) -> None:
         self.executor.close()

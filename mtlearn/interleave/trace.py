@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Runtime = Literal["python", "node"]
-Kind = Literal["check", "exception", "deadlock", "livelock", "busy loop", "blocked"]
+FailureKind = Literal["check", "exception", "deadlock", "livelock", "busy loop", "blocked"]
+Event = Literal["blocks", "times out", "fails", "ends", "wakes", "woken"]
 
 FORMAT = 1  # the version of the JSON form
 
@@ -19,7 +20,8 @@ class Step:
 
     `thread` is an index into `Interleaving.threads`, `line` counts from 1, `source` is the stripped line,
     `place` names what was touched as the learner would ("counter.value", "accounts[0].lock", "words[8]"),
-    `value` is its short repr, `note` says what else happened ("blocks", "times out", "wakes Thread B").
+    `value` is its short repr, `event` what else happened, and `note` says that in words ("wakes Thread B"): a compare
+    and exchange that "fails", an error that "ends" the thread.
     """
 
     thread: int
@@ -30,6 +32,19 @@ class Step:
     place: str
     value: str | None = None
     note: str | None = None
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """The error that ended a run: in which thread (None: in set-up or observation), and its type and text.
+
+    `unwritten` says that it only stands for code that is not written yet.
+    """
+
+    thread: int | None
+    text: str
+    unwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +84,13 @@ class Interleaving:
     """One order of steps, how it ended, and the schedule that replays it.
 
     `schedule` holds one thread index for each decision; `outcome` is the observation (a JSON value), None
-    where the threads did not end. `watched` is the executor's own: what it had learnt to watch.
+    where the threads did not end. `watched` is the executor's own: what it had learnt to watch. `thrown` is the error
+    behind the kind "exception", None where the whole process ended. `numbers` is the seed of the program's own random
+    numbers.
     """
 
     runtime: Runtime
-    kind: Kind
+    kind: FailureKind
     message: str
     threads: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -81,6 +98,24 @@ class Interleaving:
     schedule: tuple[int, ...]
     outcome: Any = None
     watched: tuple[str, ...] = ()
+    thrown: Thrown | None = None
+    numbers: int = 0
+
+    def __str__(self) -> str:
+        """Give a line for each step, then one for each thread that waits."""
+        names = [*self.threads, "Main thread"]
+        width = max((len(name) for name in self.threads), default=0)
+        lines = []
+        for step in self.steps:
+            what = " ".join(part for part in (step.operation, step.place) if part)
+            value = f" = {step.value}" if step.value is not None else ""
+            note = f" ({step.note})" if step.note else ""
+            who = names[min(step.thread, len(self.threads))]
+            lines.append(f"  {who:{width}}  line {step.line}: {step.source}    # {what}{value}{note}")
+        for waiting in self.waiting:
+            who = names[min(waiting.thread, len(self.threads))]
+            lines.append(f"  {who:{width}}  line {waiting.line}: {waiting.source}    # {waiting.told(self.threads)}")
+        return "\n".join(lines)
 
     def to_json(self) -> dict[str, Any]:
         """Give a JSON object that `from_json` reads back into an equal value."""
@@ -103,6 +138,8 @@ class Interleaving:
                 schedule=tuple(int(thread) for thread in data["schedule"]),
                 outcome=data.get("outcome"),
                 watched=tuple(data.get("watched", ())),
+                thrown=Thrown(**data["thrown"]) if data.get("thrown") else None,
+                numbers=int(data.get("numbers", 0)),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not an interleaving: {error}") from error

@@ -2,8 +2,9 @@
 // SharedArrayBuffers, so that the worker that holds the baton can decide who goes next without asking anybody.
 
 export const MAX_THREADS = 12;
-export const STEP_LIMIT = 20_000; // steps in one schedule
-export const TEXT_BYTES = 4 << 20; // room for what a schedule says in words
+export const STEP_LIMIT = 50_000; // steps in one schedule
+export const TEXT_BYTES = 24 << 20; // room for what a schedule says in words,
+export const STEPS_BYTES = 20 << 20; // of which so much is for its steps
 
 // Words of the whole schedule.
 export const DONE = 0; // 1: the schedule has ended, the host may look
@@ -31,6 +32,11 @@ export const PROGRAM = 21; // the number of the program that the workers are to 
 export const STEPWISE = 22; // 1: every step is a decision, even where only one thread can go on
 export const PAUSE = 23; // 1: stop where the prefix ends
 export const ENABLED = 24; // who could go on there, as bits
+export const NOW = 25; // the clock, in milliseconds since the schedule began: it moves when somebody waits for it, or looks
+export const WAITING = 27; // how many wait by Atomics.waitAsync
+export const NUMBERS = 28; // the seed of the random numbers that the program draws
+export const DREW = 29; // 1: it has drawn some
+export const STAYED = 26; // steps and time-outs of threads that go on though nothing changes
 
 // Words of one thread.
 const FIRST = 32;
@@ -49,13 +55,30 @@ export const WAKER = 9; // who notified it, -1: nobody
 export const PLACES = 10; // how many places its loop looks at; then pairs of (buffer, offset)
 export const FIRST_PLACE = 11;
 export const MAX_PLACES = 8;
-export const CONTROL_WORDS = FIRST + MAX_THREADS * STRIDE;
+export const DUE = 27; // when it times out
+export const PATIENT = 28; // 1: that is a long time, which passes only when all wait
+export const HANGS = 30; // 1: it waits for a promise that nothing can settle any more
+export const STAYED_AT = 31; // CHANGES + 1 when it had gone on for as long as it may and nothing had changed
+export const STAY = 29; // how often it may still go on while others could and nothing changes
+
+// Words of one who waits by Atomics.waitAsync.
+export const MAX_WAITERS = 16;
+const WAITERS = FIRST + MAX_THREADS * STRIDE;
+export const waiterAt = (waiter) => WAITERS + waiter * 6;
+export const OWNER = 0; // its thread + 1, 0: nobody
+export const WAITER_BUFFER = 1;
+export const WAITER_OFFSET = 2;
+export const WAITER_TICKET = 3;
+export const WOKEN_BY = 4; // the thread + 1 that notified it, 0: nobody yet
+export const CONTROL_WORDS = WAITERS + MAX_WAITERS * 6;
 
 // States of a thread.
 export const IDLE = 0;
 export const READY = 1;
 export const ASLEEP = 2; // in Atomics.wait without a time-out
-export const DOZING = 3; // in Atomics.wait with one
+export const DOZING = 3; // in Atomics.wait with one, or until a timer of its own is due
+
+export const LONG_MS = 1_000; // a time-out of so much is taken as never while anybody can go on
 
 // Endings, by number and by name.
 export const ENDINGS = [
@@ -70,7 +93,7 @@ export const WRITES = 2;
 export const ATOMIC = 4;
 export const OPERATIONS = [
   'read', 'write', 'load', 'store', 'add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange',
-  'wait', 'wake', 'notify',
+  'wait', 'wake', 'notify', 'later',
 ];
 export const OPERATION = Object.fromEntries(OPERATIONS.map((name, i) => [name, i]));
 export const pack = (thread, operation, kind, length) => thread | (operation << 4) | (kind << 8) | (length << 12);

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from mtlearn.interleave.executor import Decision, Execution, Plan
+from mtlearn.interleave.executor import SAMPLES, Decision, Execution, Impossible, Plan, fits
+from mtlearn.interleave.node.decoder import TraceDecoder, threads_in
 from mtlearn.interleave.node.process import Host, HostEnded, HostProcess
-from mtlearn.interleave.node.telling import Telling, threads_in
 from mtlearn.interleave.trace import Runtime, thread_name
 
 # The name of an exported function; with it, the JSON arguments it gets behind (memory, index).
@@ -49,7 +50,7 @@ class NodeExecutor:
     ) -> None:
         if not 1 <= len(threads) <= MAX_THREADS:
             raise ValueError(f"1 to {MAX_THREADS} threads can be explored, not {len(threads)}")
-        self.host = host
+        self.host, self.threads, self.memory, self.fresh = host, threads, memory, fresh
         self.program = {
             "threads": [[item, []] if isinstance(item, str) else [item[0], list(item[1])] for item in threads],
             "memory": {name: list(words) for name, words in memory.items()},
@@ -57,11 +58,13 @@ class NodeExecutor:
             "stepwise": stepwise,
         }
         self.names = tuple(thread_name(index) for index in range(len(threads)))
-        self.telling = Telling(tuple(memory), self.names)
+        self.telling = TraceDecoder(tuple(memory), self.names)
         self.process: HostProcess | None = None  # that has loaded the program
         self.observed: list[Any] = []
         self.told = 0  # plans sent so far
         self.first: tuple[Plan, Execution] | None = None
+        self.made = 0
+        self.sample: list[tuple[Plan, Execution]] = []  # runs that another process must give again
 
     def run(self, plans: Sequence[Plan]) -> Iterator[Execution]:
         """Run every plan once, in order, some ahead of what is taken."""
@@ -73,13 +76,22 @@ class NodeExecutor:
         """Run the first plan of all once more: a difference says that the modules keep state."""
         if self.first is None:
             return False
-        plan, before = self.first
-        (after,) = self.run([plan])
-        return (after.ending, after.decisions, after.observation) != (
-            before.ending,
-            before.decisions,
-            before.observation,
-        )
+        return not self.gives_again([self.first])
+
+    def gives_again(self, sample: Sequence[tuple[Plan, Execution]]) -> bool:
+        """Run plans again: whether each run is what it was."""
+        for after, (_, before) in zip(self.run([plan for plan, _ in sample]), sample, strict=True):
+            if (after.ending, after.decisions, after.observation) != (
+                before.ending,
+                before.decisions,
+                before.observation,
+            ):
+                return False
+        return True
+
+    def on(self, host: Host) -> NodeExecutor:
+        """The same program, on another host."""
+        return NodeExecutor(host, self.threads, self.memory, fresh=self.fresh)
 
     def close(self) -> None:
         """Let go of the process: another executor may load its program."""
@@ -89,7 +101,7 @@ class NodeExecutor:
         """Send all rounds, give what comes back; returns the rounds that are still to be run."""
         process = self._ready()
         for plans in rounds:
-            told = [[plan.schedule, plan.seed, plan.detail, plan.pause] for plan in plans]
+            told = [[plan.schedule, plan.seed, plan.detail, plan.pause, plan.numbers] for plan in plans]
             process.send({"plans": told, "first": self.told})
             self.told += len(plans)
         for i, plans in enumerate(rounds):
@@ -100,7 +112,14 @@ class NodeExecutor:
             runs = answer["runs"]
             for plan, run in zip(plans, runs, strict=False):
                 execution = self._execution(run)
+                if plan.numbers:
+                    execution = replace(execution, numbers=plan.numbers)
+                if not fits(plan, execution):
+                    raise Impossible
                 self.first = self.first or (plan, execution)
+                if self.made in SAMPLES and not plan.detail:
+                    self.sample.append((plan, execution))
+                self.made += 1
                 yield execution
             if len(runs) < len(plans):
                 return [plans[len(runs) :], *rounds[i + 1 :]]
@@ -135,7 +154,8 @@ class NodeExecutor:
 
     def _execution(self, run: Any) -> Execution:
         if isinstance(run, list):  # the usual case, kept short: decisions, number of the observation
-            return Execution(_decisions(run[0]), "finished", self.observed[run[1]], threads=self.names)
+            drew = bool(run[2])
+            return Execution(_decisions(run[0]), "finished", self.observed[run[1]], threads=self.names, drew=drew)
         number = run.get("observation")
         return self.telling.execution(
             run,

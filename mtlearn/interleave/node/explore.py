@@ -9,7 +9,7 @@ from typing import Any
 from mtlearn.interleave.node.executor import NodeExecutor, Thread
 from mtlearn.interleave.node.process import Host
 from mtlearn.interleave.result import Result
-from mtlearn.interleave.search import NONDETERMINISTIC, Judge, replay, search
+from mtlearn.interleave.search import NONDETERMINISTIC, Oracle, replay, search
 
 Path = str | PathLike[str]
 
@@ -20,8 +20,10 @@ class NodeHost(Host):
     A program is some exported functions as threads and their memory, as for `explore_node`.
     """
 
+    last: NodeExecutor | None = None  # what the last search has run
+
     def search(
-        self, threads: Sequence[Thread], memory: Mapping[str, Sequence[int]], judge: Judge, **budget: Any
+        self, threads: Sequence[Thread], memory: Mapping[str, Sequence[int]], judge: Oracle, **budget: Any
     ) -> Result:
         """Run a program through its schedules; `budget` is that of `mtlearn.interleave.search.search`.
 
@@ -32,7 +34,7 @@ class NodeHost(Host):
         to the next, the search is made again with modules evaluated anew each time.
         """
         for fresh in (False, True):
-            executor = NodeExecutor(self, threads, memory, fresh=fresh)
+            self.last = executor = NodeExecutor(self, threads, memory, fresh=fresh)
             result = search(executor, judge, **budget)
             # A replay in new modules differed, or the first run cannot be had again.
             if result.reason != NONDETERMINISTIC and not (
@@ -45,11 +47,12 @@ class NodeHost(Host):
         self,
         threads: Sequence[Thread],
         memory: Mapping[str, Sequence[int]],
-        judge: Judge,
+        judge: Oracle,
         schedule: tuple[int, ...],
+        numbers: int = 0,
     ) -> Result:
-        """Run one schedule again, as an interleaving holds it: "refuted" if it still fails."""
-        return replay(NodeExecutor(self, threads, memory, fresh=True), judge, schedule)
+        """Run one schedule again, as an interleaving holds it with its `numbers`: "refuted" if it still fails."""
+        return replay(NodeExecutor(self, threads, memory, fresh=True), judge, schedule, numbers=numbers)
 
 
 def explore_node(
@@ -59,7 +62,7 @@ def explore_node(
     check: Callable[[dict[str, list[int]]], None],
     *,
     exercise: Path | None = None,
-    max_preemptions: int = 2,
+    max_preemptions: int | None = None,
     max_schedules: int = 5_000,
     safety_s: float = 10.0,
     seed: int = 0,
@@ -101,7 +104,7 @@ def search_node(
     script: Path,
     threads: Sequence[Thread],
     memory: Mapping[str, Sequence[int]],
-    judge: Judge,
+    judge: Oracle,
     *,
     exercise: Path | None = None,
     node: str = "node",
@@ -116,12 +119,13 @@ def replay_node(
     script: Path,
     threads: Sequence[Thread],
     memory: Mapping[str, Sequence[int]],
-    judge: Judge,
+    judge: Oracle,
     schedule: tuple[int, ...],
     *,
     exercise: Path | None = None,
     node: str = "node",
+    numbers: int = 0,
 ) -> Result:
     """Run one schedule again. See `NodeHost.replay`."""
     with NodeHost(script, exercise=exercise, node=node) as host:
-        return host.replay(threads, memory, judge, schedule)
+        return host.replay(threads, memory, judge, schedule, numbers)

@@ -2,9 +2,15 @@
 // The globals of the worker's own realm are replaced before the learner's module is loaded: typed arrays
 // (views.mjs), and here DataView and Atomics, with Atomics.wait and notify modelled.
 import { ATOMIC, READS, WRITES } from './control.mjs';
-import { active, sleepOn, wakeSleepers } from './scheduler.mjs';
+import { callOff, putOff } from './events.mjs';
+import { refuse } from './refusal.mjs';
+import { active } from './scheduler.mjs';
+import { sleepOn, stopWaiting, waitLater, wakeSleepers } from './sleepers.mjs';
 import { aboutTo, done, stand } from './steps.mjs';
-import { bufferId, define, installViews, kindName, kindOf, place, thread, viewOf } from './views.mjs';
+import { define } from './define.mjs';
+import { bufferId, isShared, kindName, place, plainKind, thread } from './elements.mjs';
+import { installNatives } from './natives.mjs';
+import { installViews } from './views.mjs';
 
 const real = { Atomics: { ...pick(Atomics) }, SharedArrayBuffer, isView: ArrayBuffer.isView };
 
@@ -41,16 +47,16 @@ function patchDataView() {
 
 /** The element an atomic operation touches, or null where the real operation should raise its own error. */
 function atomicPlace(array, index) {
-  const view = viewOf.get(array);
+  if (!isShared(array) || !active()) return null;
   const at = Math.trunc(Number(index)) || 0;
-  return view && at >= 0 && at < view.length && active() ? [view, at] : null;
+  return at >= 0 && at < array.length ? [array, at] : null;
 }
 
 function atomic(name, kind) {
   const original = real.Atomics[name];
   return function (array, index, ...rest) {
     const found = atomicPlace(array, index);
-    if (!found) return original(viewOf.get(array) ?? array, index, ...rest);
+    if (!found) return original(array, index, ...rest);
     const [view, at] = found;
     if (/Float|Clamped/.test(kindName(view))) return original(view, index, ...rest); // raises its own error
     const where = place(view, at);
@@ -62,7 +68,7 @@ function atomic(name, kind) {
     done(thread, name, failed ? READS | ATOMIC : kind | ATOMIC, where, kind & WRITES ? after : result, {
       changed: before !== after,
       told: kind === (READS | WRITES) && !failed ? `${before} → ${after}` : after,
-      note: failed ? `fails: it is not ${rest[0]}` : null,
+      note: failed ? { fails: String(rest[0]) } : null,
     });
     return result;
   };
@@ -70,7 +76,7 @@ function atomic(name, kind) {
 
 /** The value as an element of this view would hold it. */
 function cast(view, value) {
-  const one = new (kindOf.get(kindName(view)))(1);
+  const one = new (plainKind(view))(1);
   one[0] = value;
   return one[0];
 }
@@ -79,7 +85,7 @@ function atomicWait(array, index, value, timeout) {
   const found = atomicPlace(array, index);
   const name = found ? kindName(found[0]) : '';
   if (!found || (name !== 'Int32Array' && name !== 'BigInt64Array'))
-    return real.Atomics.wait(viewOf.get(array) ?? array, index, value, active() ? 0 : timeout);
+    return real.Atomics.wait(array, index, value, active() ? 0 : timeout);
   const [view, at] = found;
   const expected = cast(view, value);
   const limit = Number.isNaN(Number(timeout)) ? Infinity : Number(timeout);
@@ -97,17 +103,55 @@ function atomicWait(array, index, value, timeout) {
   }
   log('wait', limit === Infinity ? 'sleeps' : `sleeps, for ${limit} ms at most`);
   aboutTo(thread, 'wake', where);
-  const waker = sleepOn(where[0], where[1], limit !== Infinity);
+  const waker = sleepOn(where[0], where[1], limit);
   done(thread, 'wake', READS | ATOMIC, where, waker === null ? -1 : -2, {
     told: null,
-    note: waker === null ? 'times out' : { wokenBy: waker },
+    note: waker === null ? { timesOut: true } : { wokenBy: waker },
   });
   return waker === null ? 'timed-out' : 'ok';
 }
 
+function atomicWaitAsync(array, index, value, timeout) {
+  const found = atomicPlace(array, index);
+  const name = found ? kindName(found[0]) : '';
+  if (!found || (name !== 'Int32Array' && name !== 'BigInt64Array'))
+    return real.Atomics.waitAsync(array, index, value, 0);
+  const [view, at] = found;
+  const expected = cast(view, value);
+  const limit = Number.isNaN(Number(timeout)) ? Infinity : Number(timeout);
+  const where = place(view, at);
+  stand(thread, 'wait', where, expected);
+  const now = real.Atomics.load(view, at);
+  const log = (operation, note, told = now) => done(thread, operation, READS | ATOMIC, where, now, { note, told });
+  if (now !== expected) {
+    log('wait', `does not wait: it is not ${value}`);
+    return { async: false, value: 'not-equal' };
+  }
+  if (limit <= 0) {
+    log('wait', 'times out at once');
+    return { async: false, value: 'timed-out' };
+  }
+  log('wait', limit === Infinity ? 'waits' : `waits, for ${limit} ms at most`);
+  const promise = new Promise((resolve) => {
+    const waiter = waitLater(where[0], where[1], (waker) => {
+      if (timer) callOff(timer);
+      log('wake', { wokenBy: waker }, null);
+      resolve('ok');
+    });
+    if (waiter === null) refuse('it waits by Atomics.waitAsync in more places at once than can be kept');
+    const giveUp = () => {
+      stopWaiting(waiter);
+      log('wake', 'times out', null);
+      resolve('timed-out');
+    };
+    const timer = limit === Infinity ? null : putOff('timer', giveUp, { ms: limit, note: `after ${limit} ms` });
+  });
+  return { async: true, value: promise };
+}
+
 function atomicNotify(array, index, count = Infinity) {
   const found = atomicPlace(array, index);
-  if (!found) return real.Atomics.notify(viewOf.get(array) ?? array, index, count);
+  if (!found) return real.Atomics.notify(array, index, count);
   const [view, at] = found;
   const limit = count === Infinity ? Infinity : Math.max(Math.trunc(Number(count)) || 0, 0);
   const where = place(view, at);
@@ -127,11 +171,13 @@ function patchAtomics() {
   define(Atomics, 'store', atomic('store', WRITES));
   define(Atomics, 'wait', atomicWait);
   define(Atomics, 'notify', atomicNotify);
+  if (Atomics.waitAsync) define(Atomics, 'waitAsync', atomicWaitAsync);
 }
 
 /** Replace what reaches shared memory in this worker's realm. */
 export function installGates() {
   installViews();
+  installNatives();
   patchDataView();
   patchAtomics();
 }

@@ -2,11 +2,14 @@
 // a program to get ready ({program}) or a batch of plans for the one that is ready ({plans}), and is answered with
 // one JSON line. Workers are kept from program to program; what they have loaded is loaded anew. A process in which
 // a thread hangs is of no use any more: it says so in its answer and ends, and the executor starts another.
+import { randomBytes } from 'node:crypto';
 import readline from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import * as c from './control.mjs';
+import { rewrittenFiles } from './hooks.mjs';
 import { locate } from './locate.mjs';
 import { Program } from './program.mjs';
+import { rename } from './rewrite.mjs';
 import { attach, wakeThread } from './scheduler.mjs';
 import { cpuMs } from './watch.mjs';
 import { writeAll } from './write.mjs';
@@ -18,7 +21,8 @@ const LOOK_MS = 50;
 class Host {
   constructor({ mark, script, exercise, busyMs, blockedMs }) {
     this.mark = mark;
-    this.files = { script, exercise };
+    this.files = { script, exercise, known: [], name: `$${randomBytes(8).toString('hex')}` };
+    rename(this.files.name);
     this.patience = { busyMs, blockedMs };
     this.blocks = c.allocate();
     this.C = new Int32Array(this.blocks.control);
@@ -39,6 +43,11 @@ class Host {
   send(value) {
     // A line of its own, with a mark: what a thread may print must not be taken for an answer.
     writeAll(1, `\n${this.mark}${JSON.stringify(value)}\n`);
+  }
+
+  /** Rewrite the files here, once for all workers. */
+  read() {
+    this.files.known = rewrittenFiles([this.files.script, this.files.exercise].filter(Boolean));
   }
 
   /** Have so many workers at least. */
@@ -106,6 +115,7 @@ async function main() {
     if (!host) {
       host = new Host(request);
       host.send({ ready: process.version, gone: false });
+      host.read();
       host.grow(request.workers);
     } else if (request.program) program = await host.prepare(request.program);
     else {

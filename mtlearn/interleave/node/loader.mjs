@@ -1,30 +1,15 @@
 // Loads the scenario, as an ES module or CommonJS, with "exercise" standing for the learner's file.
 import module, { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { define } from './define.mjs';
+import { here, initialize, rewrittenText } from './hooks.mjs';
 
 const NAME = 'exercise';
 
-/** Where the hooks of an older Node come from: they run in a thread of their own, so they come as text. */
-const HOOKS = `
-let exercise;
-export const initialize = (url) => { exercise = url; };
-const anew = ${anew};
-export async function resolve(name, context, next) {
-  const found = name === ${JSON.stringify(NAME)} && exercise ? { url: exercise, shortCircuit: true } : await next(name, context);
-  return anew(found, context.parentURL);
-}`;
-
-/** Evaluate a module anew with the one that imports it, where that is evaluated anew. */
-function anew(found, parent) {
-  const query = /\?schedule=\d+$/.exec(parent ?? '')?.[0] ?? '';
-  const isFile = found.url.startsWith('file:') && !found.url.includes('?') && !found.url.includes('/node_modules/');
-  return query && isFile ? { ...found, url: found.url + query } : found;
-}
-
 export class Loader {
-  constructor(script, exercise) {
+  constructor(script, exercise, known, name) {
     this.script = pathToFileURL(script).href;
-    hook(exercise ? pathToFileURL(exercise).href : null);
+    hook(exercise ? pathToFileURL(exercise).href : null, known, name);
     this.files = [script, exercise].filter(Boolean);
   }
 
@@ -44,22 +29,20 @@ export class Loader {
   }
 }
 
-function hook(exercise) {
+function hook(exercise, known, own) {
   if (exercise) {
     const path = fileURLToPath(exercise);
     const resolveFilename = module._resolveFilename;
-    module._resolveFilename = function (name, ...rest) {
+    define(module, '_resolveFilename', function (name, ...rest) {
       return name === NAME ? path : Reflect.apply(resolveFilename, this, [name, ...rest]);
-    };
+    });
   }
-  if (!module.registerHooks) {
-    module.register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: exercise });
-    return;
-  }
-  module.registerHooks({
-    resolve(name, context, next) {
-      const found = name === NAME && exercise ? { url: exercise, shortCircuit: true } : next(name, context);
-      return anew(found, context.parentURL);
-    },
+  const compile = module.prototype._compile;
+  define(module.prototype, '_compile', function (text, file, ...rest) {
+    return Reflect.apply(compile, this, [rewrittenText(text, false), file, ...rest]);
   });
+  if (module.registerHooks) {
+    initialize({ url: exercise, known, name: own });
+    module.registerHooks(here);
+  } else module.register(new URL('hooks.mjs', import.meta.url), { data: { url: exercise, known, name: own } });
 }

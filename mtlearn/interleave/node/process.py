@@ -15,9 +15,9 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Self
 
-from mtlearn.interleave.node.telling import path_of
-from mtlearn.limits import Limits
-from mtlearn.processes import Started, end_tree, exit_meaning, start
+from mtlearn.interleave.node.decoder import path_of
+from mtlearn.system.limits import Breach, Limits
+from mtlearn.system.processes import Started, end_tree, exit_meaning, start
 
 HOST = Path(__file__).parent / "host.mjs"
 LONGEST_LINE = 64 << 20  # bytes of one answer; what a thread prints beyond it is thrown away
@@ -46,8 +46,8 @@ class LoadError(Exception):
 class HostEnded(Exception):
     """The Node process has ended in the middle of a question; `broke` says which limit it had gone over."""
 
-    def __init__(self, code: int, broke: str | None) -> None:
-        how = f"{broke}, and was stopped" if broke else f"ended ({exit_meaning(code)})"
+    def __init__(self, code: int, broke: Breach | None) -> None:
+        how = f"{broke.told}, and was stopped" if broke else f"ended ({exit_meaning(code)})"
         super().__init__(f"the Node.js process {how}")
 
 

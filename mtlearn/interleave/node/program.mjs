@@ -2,11 +2,15 @@
 // on the control block that the host shares with its workers, and says what came of it.
 import * as c from './control.mjs';
 import { locate } from './locate.mjs';
+import { MAX_PERIOD } from './loop.mjs';
 import { Races } from './races.mjs';
 import { choose, wakeThread } from './scheduler.mjs';
 import { awaitEnd } from './watch.mjs';
 
 const UNWIND_MS = 250; // CPU time for threads to unwind after a schedule that failed
+const LONG_TOLD = 40; // a trace longer than that tells a loop once
+const FEWEST_ROUNDS = 4;
+const NOTE = 8; // where a step has its note, see steps.mjs
 const TOLD_STEPS = 240; // a trace longer than that is cut in the middle
 
 export class Program {
@@ -35,29 +39,33 @@ export class Program {
     const known = this.observed.size;
     const runs = [];
     let gone = false;
-    for (const [i, [schedule, seed, detail, pause]] of plans.entries()) {
+    for (const [i, [schedule, seed, detail, pause, numbers]] of plans.entries()) {
       const run = this.uncontrolled
         ? { ending: 'uncontrolled', reason: this.uncontrolled, decisions: [] }
-        : await this.run(schedule, seed, detail, pause);
+        : await this.run(schedule, { seed, detail, pause, numbers });
       const finished = run.ending === 'finished';
-      if (finished && !detail && this.races.wants(first + i)) await this.findRaces(run);
-      if (run.steps) run.steps = cut(run.steps);
-      runs.push(!finished || detail || run.races ? run : [run.decisions, run.observation]);
+      if (finished && !detail && this.races.wants(first + i, this.C[c.ROWS])) await this.findRaces(run, numbers);
+      if (run.steps) run.steps = cut(run.steps, this.stepwise);
+      runs.push(!finished || detail || run.races ? run : [run.decisions, run.observation, run.drew]);
       gone = run.hung ?? false;
-      if (!finished) break;
+      if (!finished && run.ending !== 'truncated') break;
     }
     return { runs, observed: [...this.observed.keys()].slice(known), gone };
   }
 
-  async run(schedule, seed, detail, pause = false) {
+  async run(schedule, { seed = null, detail = false, pause = false, numbers = 0 }) {
     const { C } = this;
     this.memory.forEach((words, i) => words.set(this.initial[i]));
     for (let word = 0; word < c.NEVER; word++) if (word !== c.IDLE_COUNT) C[word] = 0;
+    C[c.NOW] = C[c.STAYED] = C[c.WAITING] = C[c.DREW] = 0;
+    C[c.NUMBERS] = numbers;
+    C.fill(0, c.waiterAt(0));
     for (let t = 0; t < this.threads.length; t++) {
       const b = c.at(t);
       C.fill(0, b + c.STATE, c.at(t + 1)); // all but the latch: its thread may sleep on it
       C[b + c.STATE] = c.READY;
       C[b + c.FRESH] = 1;
+      C[b + c.WAIT_BUFFER] = -1;
     }
     C[c.THREADS] = this.threads.length;
     C[c.PREFIX_LENGTH] = schedule.length;
@@ -113,18 +121,19 @@ export class Program {
     const run = {
       ending: c.ENDINGS[C[c.ENDING]],
       decisions: Array.from(this.decisions.subarray(0, C[c.DECISIONS])),
+      drew: C[c.DREW],
       thrown: said.thrown,
       reason: said.uncontrolled,
     };
     if (run.ending === 'too long') {
-      run.ending = this.goesRound() ? 'livelock' : 'uncontrolled';
-      run.reason ??= `one run takes more than ${c.STEP_LIMIT.toLocaleString('en')} steps`;
+      run.ending = this.goesRound() ? 'livelock' : 'truncated';
+      run.leftOut = [`what comes after ${c.STEP_LIMIT.toLocaleString('en')} steps of a run`];
     }
     if (run.ending === 'finished') run.observation = this.observe(said.returns);
     if (detail) {
       run.steps = said.steps;
       run.state = this.memory.map((words) => Array.from(words));
-      run.left = this.threads.map((_, t) => this.standing(t, said.steps)).filter(Boolean);
+      run.left = this.threads.map((_, t) => this.standing(t, said)).filter(Boolean);
       if (run.ending === 'paused') {
         run.enabled = C[c.ENABLED];
         run.next = said.next.filter((_, t) => C[c.at(t) + c.STATE] !== c.IDLE);
@@ -138,6 +147,7 @@ export class Program {
     const returns = this.threads.map(() => null);
     const steps = [];
     const next = [];
+    const hangs = [];
     let thrown;
     let uncontrolled;
     const length = this.C[c.TEXT_LENGTH];
@@ -148,11 +158,12 @@ export class Program {
         if (value.returned) returns[value.returned[0]] = value.returned[1];
         else if (value.step) steps.push(value.step);
         else if (value.next) next[value.next[0]] = value.next;
+        else if (value.hangs) hangs[value.hangs[0]] = value.hangs[1];
         else if (value.thrown) thrown = value.thrown;
         else uncontrolled ??= value.uncontrolled;
       }
     }
-    return { returns, steps, next, thrown, uncontrolled };
+    return { returns, steps, next, hangs, thrown, uncontrolled };
   }
 
   observe(returns) {
@@ -163,13 +174,17 @@ export class Program {
     return number;
   }
 
-  /** Where a thread stands that has not ended: [thread, "sleeps" or "spins" or "waits", its last step]. */
-  standing(thread, steps) {
+  /**
+   * Where a thread stands that has not ended: [thread, "sleeps" or "spins" or "hangs" or "waits", its last step, where
+   * it awaits what hangs].
+   */
+  standing(thread, { steps, hangs }) {
     const { C } = this;
     const b = c.at(thread);
     if (C[b + c.STATE] === c.IDLE) return null;
     const last = steps.findLast((step) => step[0] === thread) ?? null;
     const sleeps = C[b + c.STATE] === c.ASLEEP || C[b + c.STATE] === c.DOZING;
+    if (C[b + c.HANGS]) return [thread, 'hangs', last, hangs[thread] ?? null];
     const spins = C[c.ENDING] === c.LIVELOCK || C[c.ENDING] === c.TOO_LONG || C[b + c.PARKED];
     return [thread, sleeps ? 'sleeps' : spins ? 'spins' : 'waits', last];
   }
@@ -185,17 +200,47 @@ export class Program {
   }
 
   /** Look for races in the log of the run that has just ended; the same run in detail tells their lines. */
-  async findRaces(run) {
+  async findRaces(run, numbers) {
     const found = this.races.find(this.rows, this.C[c.ROWS]);
     if (found.length === 0) return;
-    const { steps } = await this.run(run.decisions.map((decision) => decision & 15), null, true);
+    const { steps } = await this.run(run.decisions.map((decision) => decision & 15), { detail: true, numbers });
     const told = new Map(steps.map((step) => [step.at(-1), step]));
     const pairs = found.map(([one, other]) => [told.get(one), told.get(other)]);
     run.races = pairs.filter(([one, other]) => one && other);
   }
 }
 
-function cut(steps) {
+const same = (one, other) => one.every((value, i) => i === one.length - 1 || String(value) === String(other[i])); // but for the row
+
+/** How often the `period` steps from `at` on are repeated. */
+function repeats(steps, at, period) {
+  let end = at + period;
+  while (end < steps.length && same(steps[end], steps[end - period])) end++;
+  return Math.floor((end - at) / period);
+}
+
+/** Tell the first rounds of a loop in which nothing changes, and how many there were. */
+function folded(steps) {
+  const told = [];
+  for (let at = 0; at < steps.length; ) {
+    let [period, times] = [1, 1];
+    for (let p = 1; p <= MAX_PERIOD; p++) {
+      const found = repeats(steps, at, p);
+      if (found >= FEWEST_ROUNDS && found * p > times * period) [period, times] = [p, found];
+    }
+    const round = steps.slice(at + period, at + 2 * period); // the second stands for all that follow
+    const last = round.findLastIndex((step) => typeof (step[NOTE] ?? '') === 'string');
+    if (times > 2 && last >= 0) {
+      const note = [round[last][NOTE], `and so on, ${times.toLocaleString('en')} times`].filter(Boolean).join('; ');
+      told.push(...steps.slice(at, at + period), ...round.with(last, round[last].with(NOTE, note)));
+    } else told.push(...steps.slice(at, at + times * period));
+    at += times * period;
+  }
+  return told;
+}
+
+function cut(all, stepwise) {
+  const steps = all.length > LONG_TOLD && !stepwise ? folded(all) : all;
   const half = TOLD_STEPS / 2;
   return steps.length > TOLD_STEPS ? [...steps.slice(0, half), ...steps.slice(-half)] : steps;
 }

@@ -5,6 +5,8 @@ import * as c from './control.mjs';
 
 const EVERY_FIRST = 200; // every schedule up to this number is looked at, then one in EVERY
 const EVERY = 16;
+const LONG = 20_000; // rows of a schedule that takes its time; of these,
+const LONG_ONES = 2; // only so many are looked at
 
 export class Races {
   constructor(threads) {
@@ -12,7 +14,8 @@ export class Races {
     this.told = new Set();
   }
 
-  wants(number) {
+  wants(number, rows) {
+    if (rows > LONG) return number < LONG_ONES;
     return number < EVERY_FIRST || number % EVERY === 0;
   }
 

@@ -2,16 +2,21 @@
 // thread only when that one is to go on. All state of a schedule lies in the control block (control.mjs); what
 // a thread remembers about its own loop lies in this module, which every worker loads for itself.
 import * as c from './control.mjs';
-import { Loop, MAX_PERIOD } from './loop.mjs';
+import { Loop } from './loop.mjs';
 
 const { load, store, add, exchange, compareExchange, wait, notify } = Atomics; // before the learner's Atomics replace them
 const { stringify } = JSON;
+const { apply } = Reflect;
+const { set } = Object.getPrototypeOf(Uint8Array.prototype); // the control block passes no gates
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 
 const RUN_LIMIT = 500; // steps of one thread while others wait: then they get a turn
 export const FEWEST_LOOKS = 50;
 export const MOST_LOOKS = 8_000;
+const MOST_CHOICES = 12; // of one thread at once
 const SPIN_LIMIT = 10_000; // turns for spinning threads before it is a livelock
+const STAY_STEPS = 4_000; // steps of a loop that looks, and looks again, while nobody else goes on
+const STAY_ROUNDS = 1_200; // and time-outs in a row
 
 /** What a gate throws while a schedule is being given up. */
 export class Abort extends Error {
@@ -20,13 +25,13 @@ export class Abort extends Error {
   }
 }
 
-let C, prefix, decisions, rows, text;
-let me = -1;
-let base = 0;
+export let C, rows;
+export let me = -1; // whose scheduler this is
+export let base = 0; // where its words begin in the control block
+let prefix, decisions, text;
 let patience = 200; // looks at the latch before sleeping
 let ran = 0; // steps since this thread got the baton
-let seen = 0; // CHANGES as this thread saw it last
-const loop = new Loop(); // how this thread goes round, if it does
+export const loop = new Loop(); // how this thread goes round, if it does
 
 export function attach(blocks, thread) {
   C = new Int32Array(blocks.control);
@@ -48,16 +53,17 @@ export const program = () => C[c.PROGRAM];
 /** Forget the last schedule; called by a worker before its thread function. */
 export function beginThread() {
   ran = 0;
-  seen = -1;
-  loop.forget();
 }
+
+/** Is there room for one more step? */
+export const hasRoom = () => C[c.TEXT_LENGTH] < c.STEPS_BYTES;
 
 /** Say something about this schedule to the host; whether there was room for it. Only the holder of the baton may. */
 export function tell(value) {
   const bytes = encode(`${stringify(value)}\n`);
   const start = C[c.TEXT_LENGTH];
   if (start + bytes.length > text.length) return false;
-  text.set(bytes, start);
+  apply(set, text, [bytes, start]);
   C[c.TEXT_LENGTH] = start + bytes.length;
   return true;
 }
@@ -103,20 +109,22 @@ function park() {
 export function gate() {
   if (!C[c.ACTIVE]) return;
   if (C[c.ABORT]) throw new Abort();
-  if (++C[c.STEPS] > c.STEP_LIMIT) giveUp(c.TOO_LONG);
+  if (++C[c.STEPS] - C[c.STAYED] > c.STEP_LIMIT) giveUp(c.TOO_LONG);
   ran++;
   const begins = C[base + c.FRESH];
   C[base + c.FRESH] = 0;
   if (begins && !C[c.STEPWISE]) return;
+  if (loop.spinning && staysOn()) return;
   const next = begins ? choose() : (loop.spinning && C[base + c.LEFT] <= 0) || ran > RUN_LIMIT ? giveWay() : goOn();
   if (next === me) return;
+  C[base + c.STAY] = 0;
   if (next >= 0) wakeThread(next);
   park();
 }
 
 /** Go to sleep, with the state set by the caller; returns when another thread or a time-out has woken this one. */
 export function sleep() {
-  const next = choose();
+  const next = C[base + c.STAY] > 0 && C[base + c.STATE] === c.DOZING ? stayOrChoose() : choose();
   if (next !== me) {
     if (next >= 0) wakeThread(next);
     park();
@@ -150,10 +158,15 @@ export function giveUp(ending) {
 
 // ------------------------------------------------------------------------------------------------ who goes next
 
-/** One bit for each thread in that state: could go on, could time out, spins, sleeps; and was not let go on yet. */
+/**
+ * One bit for each thread in that state: could go on, could time out, did so often enough, could time out when all
+ * wait, spins, sleeps; and was not let go on yet.
+ */
 function census() {
   let ready = 0;
   let dozing = 0;
+  let tired = 0;
+  let patient = 0;
   let parked = 0;
   let asleep = 0;
   let fresh = 0;
@@ -164,11 +177,17 @@ function census() {
       if (C[b + c.FRESH]) fresh |= 1 << t;
       if (C[b + c.PARKED]) parked |= 1 << t;
       else ready |= 1 << t;
-    } else if (state === c.DOZING) dozing |= 1 << t;
-    else if (state === c.ASLEEP) asleep |= 1 << t;
+    } else if (state === c.DOZING) {
+      if (C[b + c.PATIENT]) patient |= 1 << t;
+      else if (hasStayed(b)) tired |= 1 << t;
+      else dozing |= 1 << t;
+    } else if (state === c.ASLEEP) asleep |= 1 << t;
   }
-  return { ready, dozing, parked, asleep, fresh };
+  return { ready, dozing, tired, patient, parked, asleep, fresh };
 }
+
+/** Has it gone on for as long as it may, and nothing has changed since? To do so again would show nothing new. */
+const hasStayed = (b) => C[b + c.STAYED_AT] === C[c.CHANGES] + 1;
 
 const lowest = (mask) => 31 - Math.clz32(mask & -mask);
 
@@ -178,6 +197,10 @@ const lowest = (mask) => 31 - Math.clz32(mask & -mask);
  */
 function decide(enabled, fallback, current, forced = false) {
   if ((enabled & (enabled - 1)) === 0 && !C[c.STEPWISE]) return lowest(enabled);
+  return decideAnyhow(enabled, fallback, current, forced);
+}
+
+function decideAnyhow(enabled, fallback, current, forced) {
   const n = C[c.DECISIONS];
   let chosen = fallback;
   if (n < C[c.PREFIX_LENGTH]) {
@@ -197,7 +220,7 @@ function decide(enabled, fallback, current, forced = false) {
 }
 
 /** A random number below `count` from the generator whose state is that word (xorshift). */
-function random(word, count) {
+export function random(word, count) {
   let x = C[word];
   x ^= x << 13;
   x ^= x >>> 17;
@@ -213,28 +236,78 @@ function randomOf(mask) {
   return lowest(mask);
 }
 
-/** A sleeper that is chosen before anybody wakes it times out. */
-function take(thread) {
-  if (thread >= 0 && C[c.at(thread) + c.STATE] === c.DOZING) C[c.at(thread) + c.STATE] = c.READY;
+/**
+ * Choose one of so many things that this thread itself may do next; the first is what it does by default, the others
+ * cost a preemption each. Whoever steps by hand is not asked.
+ */
+export function decideAmong(count) {
+  if (count === 1 || C[c.STEPWISE]) return 0;
+  const chosen = decideAnyhow((1 << Math.min(count, MOST_CHOICES)) - 1, 0, 0, false);
+  if (chosen < 0) park(); // it does not come back
+  return chosen;
+}
+
+/** A sleeper that is chosen before anybody wakes it times out: the clock moves on. Where it `pushes` in, it may go on so. */
+function take(thread, pushes = false) {
+  const b = c.at(thread);
+  if (thread >= 0 && C[b + c.STATE] === c.DOZING) {
+    C[b + c.STATE] = c.READY;
+    C[c.NOW] = Math.max(C[c.NOW], C[b + c.DUE]);
+    C[b + c.STAY] = pushes && !C[c.STEPWISE] ? STAY_ROUNDS : 0;
+  }
   return thread;
+}
+
+/**
+ * A thread that has pushed in once with a time-out may go on so as long as nobody else moves, and it costs no more: it
+ * is the others who are slow. Where it only looks at the same again and again, nobody is asked.
+ */
+function stayOrChoose() {
+  const { ready } = census();
+  if (!ready) return choose();
+  C[c.STAYED]++;
+  if (--C[base + c.STAY] === 0) {
+    C[base + c.STAYED_AT] = C[c.CHANGES] + 1;
+    return choose();
+  }
+  const chosen = loop.spinning ? me : decide(ready | (1 << me), me, -1);
+  const left = C[base + c.STAY];
+  take(chosen);
+  C[base + c.STAY] = chosen === me ? left : 0;
+  return chosen;
+}
+
+/** Does this thread go on looking at the same, because it was chosen to while others could go? Nobody is asked then. */
+function staysOn() {
+  if (C[base + c.STAY] <= 0 || loop.changes) return false;
+  C[c.STAYED]++;
+  if (--C[base + c.STAY] === 0) C[base + c.STAYED_AT] = C[c.CHANGES] + 1;
+  ran = 0;
+  return true;
 }
 
 /** The running thread could go on: whoever else goes first costs a preemption, a time-out included. */
 function goOn() {
   const { ready, dozing } = census();
-  return take(decide(ready | dozing, me, me));
+  return take(decide(ready | dozing, me, me), true);
 }
 
 /** The running thread has had many turns or goes round in a loop: to go to others is free, to stay costs. */
 function giveWay() {
-  const { ready, dozing } = census();
+  const { ready, dozing, tired } = census();
   const mine = 1 << me;
-  const others = (ready & ~mine) || dozing;
+  const others = (ready & ~mine) || dozing || tired;
   ran = 0;
+  if (others && loop.spinning && !loop.changes && hasStayed(base)) {
+    parkLoop();
+    return take(decide(others, lowest(others), -1));
+  }
   if (others) {
     const chosen = decide(mine | others, lowest(others), me, true);
-    if (chosen === me) loop.forget();
-    else if (loop.spinning) parkLoop();
+    if (chosen === me) {
+      if (loop.spinning && !loop.changes && !C[c.STEPWISE]) C[base + c.STAY] = STAY_STEPS;
+      else loop.forget();
+    } else if (loop.spinning) parkLoop();
     return take(chosen);
   }
   if (!loop.spinning) return me;
@@ -248,23 +321,27 @@ function parkLoop() {
   C[base + c.PARKED] = 1;
 }
 
-/** Nobody goes on by itself: choose freely among those who can. Called by a host too, to start a schedule. */
+/**
+ * Nobody goes on by itself: choose freely among those who can. A time-out may come before others move, but a long one
+ * (c.LONG_MS) does not: it passes when all wait. Called by a host too, to start a schedule.
+ */
 export function choose() {
-  const { ready, dozing, parked, asleep, fresh } = census();
+  const { ready, dozing, tired, patient, parked, asleep, fresh } = census();
   if (fresh && C[c.STEPWISE]) return lowest(fresh); // up to its first step it does nothing that others could see
   if (ready) {
     if (dozing) {
       // A time-out before anybody else moves is possible, but it costs: else a loop of time-outs would be free.
       const first = lowest(ready);
       const chosen = decide(dozing | (1 << first), first, first);
-      if (chosen !== first) return take(chosen);
+      if (chosen !== first) return take(chosen, true);
     }
     return decide(ready, lowest(ready), -1);
   }
-  if (dozing) {
-    const first = earliest(dozing);
-    return take(decide(dozing, first, first));
+  if (dozing | tired) {
+    const first = earliest(dozing | tired);
+    return take(decide(dozing | tired, first, first));
   }
+  if (patient) return take(earliest(patient)); // all wait: now a long time passes, too
   if (parked) return release(parked);
   stop(asleep ? c.DEADLOCK : c.FINISHED);
   return -1;
@@ -273,9 +350,12 @@ export function choose() {
 function earliest(mask) {
   let best = lowest(mask);
   for (let t = 0; t < C[c.THREADS]; t++)
-    if ((mask >> t) & 1 && C[c.at(t) + c.TICKET] < C[c.at(best) + c.TICKET]) best = t;
+    if ((mask >> t) & 1 && isSooner(c.at(t), c.at(best))) best = t;
   return best;
 }
+
+const isSooner = (b, other) =>
+  C[b + c.DUE] < C[other + c.DUE] || (C[b + c.DUE] === C[other + c.DUE] && C[b + c.TICKET] < C[other + c.TICKET]);
 
 /** Only spinning threads are left. A bounded poll must pass, so they get turns, each time more, before it is a livelock. */
 function release(parked) {
@@ -292,95 +372,4 @@ function release(parked) {
   }
   C[b + c.PARKED] = 0;
   return chosen;
-}
-
-// ------------------------------------------------------------------------------------------ what a thread did
-
-const float = new Float64Array(1);
-const floatBits = new Int32Array(float.buffer);
-
-/** Turn a value into a whole number of 32 bits, equal for equal values. */
-function digest(value) {
-  if (typeof value === 'bigint') return Number(BigInt.asIntN(32, value ^ (value >> 32n)));
-  if ((value | 0) === value) return value;
-  float[0] = value;
-  return floatBits[0] ^ floatBits[1];
-}
-
-/** Log one access to `length` bytes, and see whether this thread goes round in a loop. Gives its row in the log. */
-export function record(operation, kind, buffer, offset, length, value, changed) {
-  if (!C[c.ACTIVE]) return -1;
-  const hash = digest(value);
-  const number = C[c.ROWS]++;
-  const row = number * c.ROW;
-  rows[row] = c.pack(me, operation, kind, length);
-  rows[row + 1] = buffer;
-  rows[row + 2] = offset;
-  rows[row + 3] = hash;
-  if (C[c.CHANGES] !== seen) loop.forget();
-  if (changed) {
-    C[c.CHANGES]++;
-    unpark(buffer, offset, length);
-  }
-  seen = C[c.CHANGES];
-  if (C[base + c.LEFT] > 0) C[base + c.LEFT]--;
-  const loops = loop.add(operation, buffer, offset, hash, changed);
-  // A loop that also writes (take a lock, fail to get the next, give the first back) must not be interrupted at
-  // the same point for ever: two such loops would keep each other out, which no real machine does.
-  if (loops && !loop.spinning && loop.changes) C[base + c.LEFT] += random(c.JITTER, 2 * MAX_PERIOD);
-  if (!loops && C[base + c.TURNS]) {
-    // It was released from spinning and has left its loop: that is progress.
-    C[base + c.TURNS] = C[base + c.LEFT] = 0;
-    C[c.SPINS] = 0;
-  }
-  loop.spinning = loops;
-  return number;
-}
-
-/** A value has changed: threads that spin on it may look again. */
-function unpark(buffer, offset, length) {
-  for (let t = 0; t < C[c.THREADS]; t++) {
-    const b = c.at(t);
-    if (!C[b + c.PARKED]) continue;
-    for (let i = 0; i < C[b + c.PLACES]; i++) {
-      const where = C[b + c.FIRST_PLACE + 2 * i + 1];
-      if (C[b + c.FIRST_PLACE + 2 * i] === buffer && where < offset + length && offset < where + 8) {
-        C[b + c.PARKED] = 0;
-        C[b + c.LEFT] = 0;
-        break;
-      }
-    }
-  }
-}
-
-/** Atomics.wait found the value it expected: sleep. Gives the thread that woke this one, or null for a time-out. */
-export function sleepOn(buffer, offset, timed) {
-  C[base + c.STATE] = timed ? c.DOZING : c.ASLEEP;
-  C[base + c.TICKET] = ++C[c.TICKETS];
-  C[base + c.WAIT_BUFFER] = buffer;
-  C[base + c.WAIT_OFFSET] = offset;
-  C[base + c.WAKER] = -1;
-  sleep();
-  const waker = C[base + c.WAKER];
-  return waker < 0 ? null : waker;
-}
-
-/** Wake up to `count` sleepers at this place, first in, first out. Gives their indices. */
-export function wakeSleepers(buffer, offset, count) {
-  const woken = [];
-  while (woken.length < count) {
-    let first = 0;
-    for (let t = 0; t < C[c.THREADS]; t++) {
-      const b = c.at(t);
-      const sleeps = C[b + c.STATE] === c.ASLEEP || C[b + c.STATE] === c.DOZING;
-      if (sleeps && C[b + c.WAIT_BUFFER] === buffer && C[b + c.WAIT_OFFSET] === offset)
-        if (!first || C[b + c.TICKET] < C[first + c.TICKET]) first = b;
-    }
-    if (!first) break;
-    C[first + c.STATE] = c.READY;
-    C[first + c.FRESH] = C[c.STEPWISE] ? 0 : 1;
-    C[first + c.WAKER] = me;
-    woken.push((first - c.at(0)) / (c.at(1) - c.at(0)));
-  }
-  return woken;
 }

@@ -1,6 +1,7 @@
 // A step told in words: only where a plan asks for detail, because finding the line costs some 10 µs.
-import { detailed, gate, record, stepwise, tell } from './scheduler.mjs';
 import { OPERATION } from './control.mjs';
+import { record } from './log.mjs';
+import { detailed, gate, hasRoom, stepwise, tell } from './scheduler.mjs';
 
 const LONGEST_STACK = 10_000; // characters
 const own = new URL('.', import.meta.url).href;
@@ -49,11 +50,17 @@ const short = (value) => (value === undefined ? null : String(value));
  */
 export function done(thread, name, kind, place, value, { changed = false, told = value, note = null } = {}) {
   const row = record(OPERATION[name], kind, place[0], place[1], place[2], value, changed);
-  if (!detailed()) return;
+  if (!detailed() || !hasRoom()) return;
   tell({ step: [thread, ...where(), name, ...place, short(told), note, row] });
 }
 
-const where = () => framesOf(() => new Error())[0] ?? ['', 0];
+export const where = () => framesOf(() => new Error())[0] ?? ['', 0];
+
+/** Log that something is done that was put off, see events.mjs. */
+export function passed(thread, { kind, ms, note, where: at }) {
+  const row = record(OPERATION.later, 0, -1, ms, 0, 0, false);
+  if (detailed()) tell({ step: [thread, ...(at ?? ['', 0]), kind, null, 0, 0, null, note, row] });
+}
 
 /** Say what a thread is about to do, where it may be paused before it does. */
 export function aboutTo(thread, name, place, value = undefined) {

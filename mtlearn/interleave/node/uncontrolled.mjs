@@ -1,114 +1,84 @@
-// What a thread may do that the scheduler cannot order: say so instead of giving a verdict. And what differs
-// from run to run though nothing is shared (clocks, random numbers): make it the same in every schedule.
+// What a thread may do that the scheduler cannot order, and what it must not reach: the process and its streams.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import v8 from 'node:v8';
-import { UNCONTROLLED } from './control.mjs';
-import { active, giveUp, tell } from './scheduler.mjs';
+import { define } from './define.mjs';
+import { noteLater } from './events.mjs';
+import { installPorts } from './ports.mjs';
+import { forbid, refuse } from './refusal.mjs';
 import { emptyInput } from './streams.mjs';
+import { installTimers } from './timers.mjs';
 
 const require = createRequire(import.meta.url);
-const nextImmediate = globalThis.setImmediate;
 
-let before = null; // said while the modules were loaded, when no schedule runs
-let later = false; // the thread function has left something for later: a promise, a microtask
+// What tells of the process's inside, and lets one change it.
+const INSIDE = [
+  'binding', '_linkedBinding', 'dlopen', '_getActiveHandles', '_getActiveRequests', 'getActiveResourcesInfo',
+  '_debugProcess', '_startProfilerIdleNotifier', 'setUncaughtExceptionCaptureCallback',
+];
+const VM = ['runInContext', 'runInNewContext', 'runInThisContext', 'compileFunction', 'Script'];
 
-/** End the schedule: it does what cannot be controlled. */
-export function refuse(what) {
-  if (!active()) {
-    before ??= what;
-    return;
-  }
-  tell({ uncontrolled: what });
-  giveUp(UNCONTROLLED);
-}
-
-export const refusedAtLoad = () => before;
-
-/** Has the thread function left something for later? */
-export const needsTime = (value) => later || typeof value?.then === 'function';
-
-/** Wait until everything is done that needs no event from outside: promises, microtasks, ticks. */
-export async function settle(value) {
-  const pending = {};
-  const winner = await Promise.race([value, new Promise((go) => nextImmediate(go, pending))]);
-  if (winner === pending) refuse('a thread waits for something that comes from outside it (a timer, a message, a file)');
-  return winner;
-}
-
-const noteLater = (original) =>
+const noting = (original) =>
   function (...args) {
-    later = true;
+    noteLater();
     return Reflect.apply(original, this, args);
   };
-
-let now = 0;
-let seed = 1;
-
-/** Start the clock and the random numbers of a thread anew. */
-export function beginTime(thread) {
-  later = false;
-  now = 0;
-  seed = thread + 1;
-}
-
-// Every look at the clock moves it by one millisecond, so that a loop that waits for a time limit ends.
-const tick = () => ++now;
-const EPOCH = 1_700_000_000_000;
-
-function random() {
-  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-  return seed / 2 ** 32;
-}
-
-function forbid(module, names, text) {
-  for (const name of names) {
-    if (typeof module[name] !== 'function') continue;
-    module[name] = function () {
-      refuse(text(name));
-      return undefined;
-    };
-  }
-}
 
 /** What is printed past the streams is not printed either: standard output belongs to the host. */
 function swallow(fs, names) {
   for (const name of names) {
     const original = fs[name];
-    fs[name] = function (file, data, ...rest) {
+    define(fs, name, function (file, data, ...rest) {
       if (file !== 1 && file !== 2) return Reflect.apply(original, this, [file, data, ...rest]);
       return name === 'writeSync' ? Buffer.byteLength(data) : undefined;
+    });
+  }
+}
+
+const OF_A_PROCESS = /^\/proc\/(self|thread-self|\d+)\b/;
+const READING = ['readFile', 'readFileSync', 'readdir', 'readdirSync', 'readlink', 'readlinkSync', 'open', 'openSync',
+  'opendirSync', 'realpathSync', 'createReadStream']; // prettier-ignore
+
+/** What the system tells of this process is not the same while it is explored. */
+function forbidPaths(fs) {
+  for (const name of READING) {
+    const original = fs[name];
+    const checked = function (path, ...rest) {
+      const found = OF_A_PROCESS.exec(String(path));
+      if (found) refuse(`it asks for \`${found[0]}\`, which tells whether it is being watched`);
+      return Reflect.apply(original, this, [path, ...rest]);
     };
+    define(fs, name, Object.assign(checked, original));
   }
 }
 
 export function installLimits() {
-  const timers = ['setTimeout', 'setInterval', 'setImmediate'];
   const threads = require('node:worker_threads');
-  const ofTimer = (name) => `it uses ${name}, and timers cannot be put in an order`;
   const ofThread = (name) => `it uses ${name}, and threads or ports of its own cannot be put in an order`;
-  forbid(globalThis, timers, ofTimer);
-  forbid(require('node:timers'), timers, ofTimer);
-  forbid(globalThis, ['MessageChannel', 'BroadcastChannel', 'Worker'], ofThread);
-  forbid(threads, ['Worker', 'MessageChannel', 'BroadcastChannel', 'receiveMessageOnPort', 'postMessageToThread'], ofThread);
+  forbid(globalThis, ['BroadcastChannel', 'Worker'], ofThread);
+  forbid(threads, ['Worker', 'BroadcastChannel', 'postMessageToThread'], ofThread);
+  installTimers();
+  installPorts();
   forbid(require('node:child_process'), ['spawn', 'fork', 'exec', 'execFile'], ofThread);
   threads.workerData = null;
   threads.parentPort = new Proxy({}, { get: (_, name) => () => refuse(ofThread(`parentPort.${String(name)}`)) });
-  forbid(Atomics, ['waitAsync'], () => 'it uses Atomics.waitAsync, whose promise comes from outside the thread');
+  forbid(require('node:vm'), VM, (name) => `it uses vm.${name}, whose code passes no gates`);
   forbid(process, ['kill', 'abort'], (name) => `it uses process.${name}`);
+  const telling = (name) => `it asks for \`${name}\`, which tells whether it is being watched`;
+  forbid(process, INSIDE, telling);
+  forbid(process.report, ['getReport', 'writeReport'], telling);
+  forbid(v8, ['getHeapSnapshot', 'writeHeapSnapshot', 'setFlagsFromString', 'queryObjects'], telling);
+  forbid(require('node:module'), ['register', 'registerHooks'], telling);
+  forbid(require('node:inspector'), ['Session', 'open', 'url', 'waitForDebugger'], telling);
 
-  process.exit = (code) => {
+  define(process, 'exit', (code) => {
     throw Object.assign(new Error(`process.exit(${code ?? ''}) ends this thread`), { name: 'Exit' });
-  };
+  });
   for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
   swallow(require('node:fs'), ['writeSync', 'writeFileSync', 'appendFileSync']);
   emptyInput();
+  forbidPaths(require('node:fs'));
   syncBuiltinESMExports();
-  Math.random = random;
-  performance.now = tick;
-  Date.now = () => EPOCH + tick();
-  globalThis.queueMicrotask = noteLater(queueMicrotask);
-  process.nextTick = noteLater(process.nextTick);
-  v8.promiseHooks.onInit(() => {
-    later = true;
-  });
+  define(globalThis, 'queueMicrotask', noting(queueMicrotask));
+  define(process, 'nextTick', noting(process.nextTick));
+  v8.promiseHooks.onInit(noteLater);
 }

@@ -12,7 +12,7 @@ import gc
 import os
 import sys
 import weakref
-from _thread import LockType, allocate_lock, get_ident, start_new_thread  # the real ones, not replaced
+from _thread import LockType, allocate_lock, get_ident, get_native_id, start_new_thread  # the real ones, not replaced
 from _thread import _local as local
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,7 +29,7 @@ _thread_values.restype = ctypes.c_void_p  # a borrowed reference: as a py_object
 class Carrier:
     """One real thread. It runs `job` once each time `go` is released; it ends when there is none."""
 
-    __slots__ = ("ended", "go", "ident", "job", "spent")
+    __slots__ = ("ended", "go", "ident", "job", "native", "spent")
 
     def __init__(self) -> None:
         self.go: LockType = _taken()
@@ -37,12 +37,12 @@ class Carrier:
         self.job: Callable[[], None] | None = None
         self.spent = False  # something was left in it that nobody can clean up
         born = _taken()
-        self.ident = 0
+        self.ident = self.native = 0  # what Python calls it, and the system
         start_new_thread(self._live, (born,))
         born.acquire()
 
     def _live(self, born: LockType) -> None:
-        self.ident = get_ident()
+        self.ident, self.native = get_ident(), get_native_id()
         forget = _forgetter()
         self.spent = forget is None  # then it serves once
         born.release()

@@ -11,9 +11,10 @@ from operator import is_
 from types import FrameType
 from typing import Any
 
-from mtlearn.interleave.python.places import PLAIN, Scope
-from mtlearn.interleave.python.points import Point
+from mtlearn.interleave.python.footprints import Footprints
+from mtlearn.interleave.python.locations import PLAIN, Scope
 from mtlearn.interleave.python.watch import Watch
+from mtlearn.interleave.python.yield_points import YieldPoint
 
 MANY = 256  # items of a container that is compared, at most
 
@@ -23,15 +24,16 @@ class Containers:
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
-        self.noted: dict[int, tuple[Any, Any, set[Point]]] = {}  # by id: a container, a copy, who read it
+        self.noted: dict[int, tuple[Any, Any, set[YieldPoint]]] = {}  # by id: a container, a copy, who read it
         self.version = 0  # of the shared state, when they were last compared
 
-    def read(self, point: Point, frame: FrameType) -> bool:
+    def read(self, point: YieldPoint, frame: FrameType, footprints: Footprints) -> bool:
         """Note a read; True if its point is armed now, because it reads what cannot be compared."""
         held = Scope(frame).value(point.holder)
         if type(held) not in PLAIN or len(held) > MANY:
             self.watch.note_changes([point])
             return True
+        footprints.reads(held)
         known = self.noted.get(id(held))
         if known is None:
             known = self.noted[id(held)] = (held, held.copy(), set())

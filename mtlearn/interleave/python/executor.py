@@ -4,39 +4,36 @@ from __future__ import annotations
 
 import gc
 import inspect
-import linecache
 import re
-import sysconfig
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
-from pathlib import Path
-from types import CodeType, ModuleType, SimpleNamespace
+from dataclasses import replace
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 from mtlearn.interleave.executor import Execution, Plan
+from mtlearn.interleave.python import chance
 from mtlearn.interleave.python.carriers import Carriers
-from mtlearn.interleave.python.modules import modules_of
+from mtlearn.interleave.python.control import Control
+from mtlearn.interleave.python.library import Reach
+from mtlearn.interleave.python.locations import is_nowhere
+from mtlearn.interleave.python.modules import modules_of, namespaces
+from mtlearn.interleave.python.objects import finalises
 from mtlearn.interleave.python.patches import Patches
 from mtlearn.interleave.python.run import Run
-from mtlearn.interleave.python.scheduler import Control, Scheduler
+from mtlearn.interleave.python.scheduler import Scheduler
 from mtlearn.interleave.python.tracing import tracer
 from mtlearn.interleave.python.watch import Watch
 from mtlearn.interleave.trace import Runtime, thread_name
-
-_LIBRARY = tuple(
-    str(Path(path).resolve()) + "/"
-    for path in {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-)
-_OURS = str(Path(__file__).resolve().parents[2]) + "/"
 
 
 class PythonExecutor:
     """Runs `threads` over a fresh state from `setup`, then `observe(state)`, under plans.
 
     `observe` gives a JSON value once all threads have ended. The code of `files`, of the given callables and
-    of everything outside the standard library, site-packages and mtlearn is stepped through; of
-    a wrapper (`__wrapped__`), what it wraps.
+    of everything outside the standard library, site-packages and mtlearn is stepped through, and of the library what
+    works on objects that may change (see `library`); of a wrapper (`__wrapped__`), what it wraps.
     With `stepwise` every step that a trace tells is a decision, even where only one thread can go on.
     Use it as a context manager: names of the standard library are replaced from `open` to `close`.
     """
@@ -55,15 +52,19 @@ class PythonExecutor:
     ) -> None:
         self.setup, self.targets, self.observe = setup, list(threads), observe
         callables = [setup, *self.targets, observe]
-        codes = [code for c in callables if (code := _code_of(c)) is not None]
-        own = {*map(str, files), *(code.co_filename for code in codes)}
-        stepped = _stepper(own)
-        self.watch = Watch(stepped, stepwise=stepwise)
-        modules = modules_of(own, callables, stepped)
+        functions = [function for each in callables if (function := _function_of(each)) is not None]
+        codes = [function.__code__ for function in functions]
+        homes = [function.__globals__ for function in functions if is_nowhere(function.__code__.co_filename)]
+        own = {*map(str, files), *(code.co_filename for code in codes if not is_nowhere(code.co_filename))}
+        reach = Reach(own, homes)
+        self.watch = Watch(reach, stepwise=stepwise)
+        modules = modules_of(own, callables, reach.own_file)
+        modules += namespaces(homes, modules)
         for code in self._codes(modules, codes):
             self.watch.expect_stores(code)
         self.patches = Patches(callables, modules)
         self.modules = modules
+        self.watch.tells = not stepwise and not finalises(modules)
         self.tracer = tracer(self.watch)
         self.opened = False
         self.runs = 0
@@ -77,14 +78,15 @@ class PythonExecutor:
         files = {code.co_filename for code in codes}
         found = list(codes)
         for module in modules:
-            if getattr(module, "__file__", None) not in files:
+            if getattr(module, "__file__", None) not in files and hasattr(module, "__file__"):
                 continue
             for value in list(vars(module).values()):
                 members = list(vars(value).values()) if isinstance(value, type) else [value]
                 for member in members:
                     for part in (member, getattr(member, "fget", None), getattr(member, "fset", None)):
-                        if (code := _code_of(part)) is not None and code.co_filename in files:
-                            found.append(code)
+                        function = _function_of(part)
+                        if function is not None and function.__code__.co_filename in files:
+                            found.append(function.__code__)
         return found
 
     def __enter__(self) -> PythonExecutor:
@@ -104,9 +106,10 @@ class PythonExecutor:
         Control.home = threading.get_ident()
         self.collecting = gc.isenabled()
         gc.disable()  # a collection in the middle of a run would call finalisers in some thread
+        gc.freeze()  # those between runs look at what runs have made, not at every module
         try:
             self.carriers.open()
-            self.patches.install()
+            self.patches.install(self.collecting)
             self.tracer.install()
         except BaseException:
             self.close()
@@ -120,6 +123,7 @@ class PythonExecutor:
         self.carriers.close()
         self.tracer.remove()
         self.patches.remove()
+        gc.unfreeze()
         if self.collecting:
             gc.enable()
 
@@ -136,13 +140,22 @@ class PythonExecutor:
             gc.collect()
         self.watch.learn(plan.watched)
         self.patches.fresh()
+        chance.begin(plan.numbers)
+        self.watch.decisions.begin()
         scheduler = Scheduler(plan, self.watch, len(self.targets), self.carriers)
         run = Run(self, scheduler, plan)
         Control.scheduler = scheduler
+        chance.Chance.footprints = scheduler.footprints
         try:
-            return run.go()
+            execution = run.go()
+            if self.watch.unknown is None:
+                return execution
+            version = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+            reason = f"{version} is not known to this version: nobody knows what its {self.watch.unknown} touches"
+            return replace(execution, ending="uncontrolled", reason=reason)
         finally:
             Control.scheduler = None
+            chance.Chance.footprints = None
             self.carriers.reuse()
             if scheduler.grown or plan.detail:
                 self.tracer.rearm()
@@ -152,9 +165,10 @@ class PythonExecutor:
         if isinstance(state, dict | SimpleNamespace):
             return ""
         for function in (*self.targets, getattr(self.observe, "__wrapped__", self.observe)):
-            code = _code_of(function)
-            if code is not None and code.co_argcount and code.co_varnames[0] not in ("self", "_"):
-                return code.co_varnames[0]
+            if (known := _function_of(function)) is not None:
+                code = known.__code__
+                if code.co_argcount and code.co_varnames[0] not in ("self", "_"):
+                    return code.co_varnames[0]
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(state).__name__.lstrip("_")).lower()
 
     def python_thread(self, index: int) -> threading.Thread:
@@ -169,28 +183,10 @@ class PythonExecutor:
         return thread
 
 
-def _code_of(function: Any) -> CodeType | None:
+def _function_of(function: Any) -> FunctionType | None:
     function = inspect.unwrap(function)
     function = getattr(function, "func", function)  # functools.partial
     function = getattr(function, "__func__", function)
-    code = getattr(function, "__code__", None)
-    if code is None:
-        code = getattr(getattr(type(function), "__call__", None), "__code__", None)  # noqa: B004 - not asked, taken
-    return code if isinstance(code, CodeType) else None
-
-
-def _stepper(always: set[str]) -> Callable[[str], bool]:
-    @cache
-    def stepped(file: str) -> bool:
-        if file in always:
-            return True
-        if file.startswith("<"):
-            return file in linecache.cache and not file.startswith("<frozen")
-        return _resolved(file) in always or not _resolved(file).startswith((*_LIBRARY, _OURS))
-
-    return stepped
-
-
-@cache
-def _resolved(file: str) -> str:
-    return str(Path(file).resolve())
+    if not isinstance(function, FunctionType):
+        function = getattr(type(function), "__call__", None)  # noqa: B004 - not asked, taken
+    return function if isinstance(function, FunctionType) else None

@@ -11,6 +11,25 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 
+class Namespace:
+    """The globals of functions that are of no module: made by `exec`, for example."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.__dict__ = names
+
+
+def namespaces(homes: Iterable[dict[str, Any]], modules: Iterable[ModuleType]) -> list[Any]:
+    """Give what holds the globals in `homes` which are of none of these modules: another module, or a Namespace."""
+    known = {id(vars(module)) for module in modules}
+    found: list[Any] = []
+    for names in homes:
+        if id(names) not in known:
+            known.add(id(names))
+            module = sys.modules.get(str(names.get("__name__")))
+            found.append(module if module is not None and vars(module) is names else Namespace(names))
+    return found
+
+
 def modules_of(files: Iterable[str], callables: Iterable[Any], stepped: Callable[[str], bool]) -> list[ModuleType]:
     """Give the modules that are reached from those of `files`, among those whose file is stepped through.
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import _thread
+import asyncio
+import asyncio.log
 import concurrent.futures._base as futures
 import concurrent.futures.thread as pool
+import gc
 import itertools
+import logging
 import multiprocessing.context
 import multiprocessing.process
 import os
 import queue
-import selectors
+import random
+import sched
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from types import BuiltinMethodType, CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from mtlearn.interleave.python import primitives
-from mtlearn.interleave.python.scheduler import scheduled
+from mtlearn.interleave.python import between_threads, chance, clock, loop_models, outside, primitives
+from mtlearn.interleave.python.control import scheduled
+from mtlearn.interleave.python.worker import Abort
 
 _LOCK_TYPES = (_thread.LockType, type(_thread.RLock()))
 
@@ -41,16 +47,13 @@ _pair(threading.Lock, primitives.Lock)
 _pair(threading.RLock, primitives.RLock)
 _pair(_thread.RLock, primitives.RLock)
 _pair(_thread.allocate_lock, primitives.Lock)
-_pair(multiprocessing.Lock, primitives.Lock)
-_pair(multiprocessing.RLock, primitives.RLock)
 _pair(queue.SimpleQueue, primitives.SimpleQueue)
-_pair(time.sleep, primitives.sleep)
-_pair(time.monotonic, primitives.monotonic)
-_pair(time.perf_counter, primitives.monotonic)
-_pair(time.time, primitives.wall_time)
-_pair(time.monotonic_ns, primitives.monotonic_ns)
-_pair(time.perf_counter_ns, primitives.monotonic_ns)
-_pair(time.time_ns, primitives.wall_time_ns)
+_pair(threading.enumerate, primitives.all_threads)
+_pair(os.urandom, chance.urandom)
+_pair(random.seed, chance.seed)
+_pair(asyncio.as_completed, loop_models.as_completed)
+for _module, _name, _model in (*clock.MODELS, *outside.MODELS, *between_threads.MODELS):
+    _pair(getattr(_module, _name), _model)
 
 
 def _uncontrolled(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -75,16 +78,25 @@ def _start_new_thread(function: Callable[..., Any], args: tuple[Any, ...], kwarg
     worker = scheduler.new_worker()
     worker.daemon = True
     worker.background = me is scheduler.main
+    scheduler.shared.roots += [function, args, kwargs]
+    scheduler.footprints.starts(me.index, worker.index, function)
     scheduler.launch(worker, lambda: function(*args, **(kwargs or {})))
     scheduler.changed(me)
     return worker.index + 1
 
 
-def _run_work_item(item: Any) -> None:
+def _run_work_item(item: Any, *context: Any) -> None:
     """Run a task of a ThreadPoolExecutor; stop before a function of C, in which nothing else would stop."""
-    if not isinstance(item.fn, FunctionType | MethodType):
-        item.fn = _stop_before(item.fn)
-    _real_run_work_item(item)
+    if hasattr(item, "task"):  # since Python 3.14
+        function, *rest = item.task
+        item.task = (_stopping(function), *rest)
+    else:
+        item.fn = _stopping(item.fn)
+    _real_run_work_item(item, *context)
+
+
+def _stopping(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function if isinstance(function, FunctionType | MethodType) else _stop_before(function)
 
 
 def _stop_before(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,18 +134,10 @@ def _acquire_futures(self: Any, futures: Iterable[Any]) -> None:
     self.futures = sorted(futures, key=hash)  # the library sorts by address
 
 
-def _selecting(real_select: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    """Wait for files as for a lock, so that an asyncio loop in a thread takes part: others run meanwhile."""
-
-    def select(self: Any, timeout: float | None = None) -> list[Any]:
-        scheduler, me = scheduled()
-        if scheduler is None or me is None or (timeout is not None and timeout <= 0):
-            return real_select(self, timeout if me is None else 0)
-        deadline = None if timeout is None else scheduler.now + timeout
-        scheduler.wait(me, lambda: bool(real_select(self, 0)), "files", self, deadline)
-        return real_select(self, 0)
-
-    return select
+def _tell_unraisable(real_hook: Callable[[Any], object], told: Any) -> None:
+    """Say nothing of a finaliser or callback that was ended with its run."""
+    if not isinstance(told.exc_value, Abort):
+        real_hook(told)
 
 
 _numbers = itertools.count()
@@ -150,10 +154,18 @@ class Patches:
         self.undo: list[Callable[[], None]] = []
         self.locks: dict[int, tuple[Any, primitives.Lock, bool]] = {}
 
-    def install(self) -> None:
-        """Put every model in its place."""
+    def install(self, collecting: bool = True) -> None:
+        """Put every model in its place; `collecting` says whether the program is to see the collector on."""
         try:
             self._library()
+            if "sqlite3" in sys.modules:  # it is not loaded for programs that have no use for it
+                self._databases(import_module("mtlearn.interleave.python.databases").MODELS)
+            real_hook, own_hook = sys.unraisablehook, partial(_tell_unraisable, sys.unraisablehook)
+            for name in ("unraisablehook", "__unraisablehook__"):
+                if getattr(sys, name) is real_hook:
+                    self._set(sys, name, own_hook)
+            self._set(gc, "isenabled", lambda: collecting)
+            self.undo.append(chance.install(self._set, self.modules))
             for module in self.modules:
                 self._walk(vars(module), 5)
             for root in self.roots:
@@ -176,6 +188,9 @@ class Patches:
             if isinstance(lock, primitives.RLock):
                 lock.count = int(held)
         _queues_of_pools.clear()
+        (threading.excepthook,) = primitives.ThreadMethods.usual_hooks
+        loop_models.Numbers.begin()
+        outside.fifos.clear()
         global _numbers
         _numbers = itertools.count()
         # Names that count up would differ from run to run.
@@ -190,38 +205,52 @@ class Patches:
             self.undo.append(lambda: delattr(owner, name))
         setattr(owner, name, value)
 
+    def _set_defaults(self, function: Any, defaults: tuple[Any, ...]) -> None:
+        before = function.__defaults__  # an attribute, but no entry of vars(function)
+        self.undo.append(lambda: setattr(function, "__defaults__", before))
+        function.__defaults__ = defaults
+
+    def _databases(self, models: Iterable[tuple[ModuleType, str, Any]]) -> None:
+        for module, name, model in models:
+            _pair(vars(module)[name], model)
+            self._set(module, name, model)
+
     def _library(self) -> None:
         self.queues = dict(_queues_of_pools)
         for module, names in (
             (threading, ("Lock", "RLock")),
-            (
-                time,
-                ("sleep", "monotonic", "perf_counter", "time", "monotonic_ns", "perf_counter_ns", "time_ns"),
-            ),
             (queue, ("SimpleQueue",)),
             (_thread, ("allocate_lock", "RLock")),
-            (multiprocessing, ("Lock", "RLock")),  # between threads, locks like any other
         ):
             for name in names:
                 self._set(module, name, _REPLACED[id(vars(module)[name])])
-        self._set(multiprocessing.context.BaseContext, "Lock", lambda _: primitives.Lock())
-        self._set(multiprocessing.context.BaseContext, "RLock", lambda _: primitives.RLock())
+        for owner, name, model in (*clock.MODELS, *loop_models.MODELS, *outside.MODELS, *between_threads.MODELS):
+            self._set(owner, name, model)
+        for function, defaults in between_threads.FILES:
+            self._set_defaults(function, defaults)
         self._set(threading, "_allocate_lock", primitives.Waiter)
         self._set(threading, "_counter", threading._counter)  # type: ignore[attr-defined]
         self._set(pool.ThreadPoolExecutor, "_counter", pool.ThreadPoolExecutor._counter)  # type: ignore[attr-defined]
-        self._set(threading, "_time", primitives.monotonic)
-        self._set(queue, "time", primitives.monotonic)
+        self._set(threading, "_time", clock.library_time)
+        self._set(queue, "time", clock.library_time)
+        self._set_defaults(sched.scheduler.__init__, (clock.monotonic, clock.sleep))
         self._set(pool, "_global_shutdown_lock", primitives.Lock())
         self._set(_thread, "start_new_thread", _start_new_thread)
+        primitives.ThreadMethods.usual_hooks = (threading.excepthook,)
+        self._set(threading, "excepthook", threading.excepthook)  # the program may set its own
         for name in ("start", "join", "is_alive"):
             self._set(threading.Thread, name, getattr(primitives.ThreadMethods, name))
+        self._set(threading, "enumerate", primitives.all_threads)
+        self._set(threading, "active_count", lambda: len(primitives.all_threads()))
+        for handler in [ref() for ref in logging._handlerList]:  # type: ignore[attr-defined]
+            self._visit(handler, 2, set())  # its lock
+        self._set(logging, "_lock", primitives.RLock())
         self._set(pool._WorkItem, "run", _run_work_item)
-        selector = selectors.DefaultSelector
-        self._set(selector, "select", _selecting(selector.select))
         for cls in (threading.Thread, futures.Future):
             self._set(cls, "__init__", _numbered(vars(cls)["__init__"]))
             self._set(cls, "__hash__", _hash)
         self._set(futures._AcquireFutures, "__init__", _acquire_futures)
+        self._set(asyncio.log.logger, "disabled", True)  # of tasks that are unwound, and of those nobody asks
         self._set(futures.LOGGER, "disabled", True)  # it would tell of each idle worker that is unwound
         for owner, name, what in (
             (os, "fork", "forks the process"),

@@ -1,4 +1,4 @@
-"""Models of what threads synchronise with: Lock, RLock, starting and joining a thread, time.
+"""Models of what threads synchronise with: Lock, RLock, starting and joining a thread.
 
 The library's Condition, Event, Semaphore, Barrier, Queue and ThreadPoolExecutor run unmodified on top.
 Outside a run, or in a thread that is not under control, a lock is a plain flag that never blocks.
@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
-from _thread import get_ident  # the real one
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from types import TracebackType
 from typing import Any
 
-from mtlearn.interleave.python.scheduler import Control, Scheduler, Worker, scheduled
+from mtlearn.interleave.executor import Place
+from mtlearn.interleave.python.chance import number
+from mtlearn.interleave.python.control import scheduled
+from mtlearn.interleave.python.scheduler import Scheduler
+from mtlearn.interleave.python.worker import Worker
+from mtlearn.interleave.trace import Event
 
 TIMEOUT_MAX = threading.TIMEOUT_MAX
 
@@ -27,6 +32,7 @@ class Lock:
     def __init__(self) -> None:
         self.holder: Worker | None = None
         self.held = False
+        self.place = place_of("lock")
 
     def _free(self) -> bool:
         return not self.held
@@ -59,14 +65,21 @@ class Lock:
         scheduler, me = scheduled()
         if scheduler is not None and me is not None:
             _look(self, scheduler, me, "look")
+            scheduler.footprints.touch(self.place, "reads")
         return self.held
 
     # What threading.Condition asks a lock for
     def _is_owned(self) -> bool:
+        _looked_at(self)
         return self.held
 
     def _at_fork_reinit(self) -> None:
         self.held, self.holder = False, None
+
+    __hash__ = number
+
+    def __repr__(self) -> str:
+        return f"<{'locked' if self.held else 'unlocked'} _thread.lock object at {id(self):#x}>"
 
     def __enter__(self) -> bool:
         return self.acquire()
@@ -90,7 +103,7 @@ class RLock(Lock):
         """Acquire the lock once more, or for the first time as `Lock.acquire` does."""
         _check_arguments(blocking, timeout)
         scheduler, me = scheduled()
-        if self.held and self.holder is me:
+        if self.held and self._is_mine():
             self.count += 1
             return True
         if scheduler is None or me is None:
@@ -107,7 +120,7 @@ class RLock(Lock):
         if scheduler is not None and scheduler.aborting:
             self.held, self.holder, self.count = False, None, 0
             return
-        if not self.held or self.holder is not me:
+        if not self._is_owned():
             raise RuntimeError("cannot release un-acquired lock")
         self.count -= 1
         if self.count == 0:
@@ -117,7 +130,19 @@ class RLock(Lock):
                 _give(self, scheduler, me)
 
     def _is_owned(self) -> bool:
-        return self.held and self.holder is scheduled()[1]
+        _looked_at(self)
+        return self._is_mine()
+
+    def _is_mine(self) -> bool:
+        _, me = scheduled()
+        if self.holder is None or me is None:
+            return self.held and self.holder is me
+        return self.held and self.holder.host is me.host  # tasks share their loop's thread
+
+    def __repr__(self) -> str:
+        owner = self.holder.ident if self.holder else 0
+        how = "locked" if self.held else "unlocked"
+        return f"<{how} _thread.RLock object owner={owner} count={self.count} at {id(self):#x}>"
 
     def _release_save(self) -> int:
         count, self.count = self.count, 1
@@ -164,6 +189,23 @@ def _look(lock: Lock, scheduler: Scheduler, me: Worker, operation: str = "acquir
     scheduler.pause(me, (operation, lock))
 
 
+def _looked_at(lock: Lock) -> None:
+    scheduler, me = scheduled()
+    if scheduler is not None and lock.holder is not me:
+        scheduler.footprints.touch(lock.place, "reads")
+
+
+def place_of(kind: str) -> Place:
+    """Name something that is being made, after the thread that makes it; outside a run, for all runs."""
+    scheduler, me = scheduled()
+    if scheduler is None:
+        return (kind, -1, next(_made))
+    return (kind, *scheduler.footprints.number(me.index if me is not None else -2))
+
+
+_made = count()
+
+
 def _tries(lock: Lock, scheduler: Scheduler) -> None:
     if not scheduler.watch.tries and not isinstance(lock, Waiter):
         scheduler.watch.tries = scheduler.grown = True
@@ -181,17 +223,19 @@ def _take(lock: Lock, scheduler: Scheduler, me: Worker, blocking: bool, timeout:
             if scheduler.recorder:
                 scheduler.recorder.synchronised(scheduler, me, "acquire", lock, "times out")
             return False
+        scheduler.footprints.touch(lock.place, "awaits" if isinstance(lock, Waiter) else "takes")
     else:
         _look(lock, scheduler, me)
+        scheduler.footprints.touch(lock.place, "reads" if lock.held else "writes")
         if lock.held:
             if scheduler.recorder:
-                scheduler.recorder.synchronised(scheduler, me, "acquire", lock, "is held, goes on without")
+                scheduler.recorder.synchronised(scheduler, me, "acquire", lock, "fails")
             return False
     lock.held, lock.holder = True, me
     scheduler.changed(me)
     if scheduler.recorder:
         operation = "wake" if isinstance(lock, Waiter) else "acquire"
-        scheduler.recorder.synchronised(scheduler, me, operation, lock, None)
+        scheduler.recorder.synchronised(scheduler, me, operation, lock)
     return True
 
 
@@ -199,23 +243,49 @@ def _give(lock: Lock, scheduler: Scheduler, me: Worker) -> None:
     if (scheduler.watch.tries or scheduler.steps) and not isinstance(lock, Waiter):
         scheduler.pause(me, ("release", lock))
     lock.held, lock.holder = False, None
+    scheduler.footprints.touch(lock.place, "frees")
     scheduler.changed(me)
     if scheduler.recorder:
-        scheduler.recorder.synchronised(scheduler, me, "release", lock, None)
+        scheduler.recorder.synchronised(scheduler, me, "release", lock)
 
 
 # Queues
 
 
 class SimpleQueue(queue._PySimpleQueue):  # type: ignore[name-defined,misc]
-    """A `queue.SimpleQueue`: the library's own in Python, which puts before it comes to a lock."""
+    """A `queue.SimpleQueue`: the library's own in Python, which puts before it comes to a lock, and gets behind it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = place_of("queue")
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """Get an item from the queue."""
+        scheduler, _ = scheduled()
+        item = super().get(block, timeout)
+        if scheduler is not None:
+            scheduler.footprints.touch(self.place, "writes")
+        return item
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         """Put an item into the queue; others may come first."""
         scheduler, me = scheduled()
         if scheduler is not None and me is not None:
-            scheduler.pause(me)
+            scheduler.pause(me, ("put", self))
+            scheduler.footprints.touch(self.place, "writes")
         super().put(item, block, timeout)
+
+    def empty(self) -> bool:
+        """Say whether there is no item now."""
+        scheduler, _ = scheduled()
+        if scheduler is not None:
+            scheduler.footprints.touch(self.place, "reads")
+        return bool(super().empty())
+
+    def qsize(self) -> int:
+        """Give the number of items now."""
+        self.empty()
+        return int(super().qsize())
 
 
 # Threads
@@ -227,6 +297,7 @@ class ThreadMethods:
     real_start: Callable[[threading.Thread], None] = threading.Thread.start
     real_join: Callable[..., None] = threading.Thread.join
     real_is_alive: Callable[[threading.Thread], bool] = threading.Thread.is_alive
+    usual_hooks: tuple[Callable[..., Any], ...] = (threading.excepthook,)  # of who explores, a test runner for example
 
     @staticmethod
     def start(thread: Any) -> None:
@@ -241,13 +312,15 @@ class ThreadMethods:
             scheduler.pause(me, ("start", None))
         worker = scheduler.new_worker()
         worker.python_thread = thread
+        scheduler.shared.roots.append(thread)
         worker.daemon = thread.daemon
         worker.background = me is scheduler.main
         thread._started._flag = True
         thread._mtlearn_worker = worker
         if scheduler.recorder:
-            scheduler.recorder.synchronised(scheduler, me, "start", worker, None)
-        scheduler.launch(worker, thread.run)
+            scheduler.recorder.synchronised(scheduler, me, "start", worker)
+        scheduler.footprints.starts(me.index, worker.index, getattr(thread, "_target", None))
+        scheduler.launch(worker, partial(_run, thread))
         scheduler.changed(me)  # no stop: until its next one this thread does nothing that the new one could see
 
     @staticmethod
@@ -263,9 +336,10 @@ class ThreadMethods:
             raise RuntimeError("cannot join current thread")
         deadline = None if timeout is None else scheduler.now + max(timeout, 0)
         scheduler.wait(me, worker.finished, "join", worker, deadline)
+        scheduler.footprints.touch(("ended", worker.index), "awaits")
         if scheduler.recorder:
-            note = None if worker.done else "times out"
-            scheduler.recorder.synchronised(scheduler, me, "join", worker, note)
+            event: Event | None = None if worker.done else "times out"
+            scheduler.recorder.synchronised(scheduler, me, "join", worker, event)
 
     @staticmethod
     def is_alive(thread: Any) -> bool:
@@ -275,58 +349,29 @@ class ThreadMethods:
             return ThreadMethods.real_is_alive(thread)
         scheduler, me = scheduled()
         if scheduler is not None and me is not None:
-            scheduler.pause(me)
+            scheduler.pause(me, ("look", worker))
+            scheduler.footprints.touch(("ended", worker.index), "reads")
         return not worker.done
 
 
-# Time
+def _run(thread: threading.Thread) -> None:
+    """Run a thread; an exception that ends it goes to the program's own `threading.excepthook`, where it has one."""
+    try:
+        thread.run()
+    except Exception as error:
+        if threading.excepthook in (*ThreadMethods.usual_hooks, threading.__excepthook__):
+            raise
+        threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, thread)))
 
 
-def sleep(seconds: float) -> None:
-    """Sleep on the virtual clock."""
-    if seconds < 0:
-        raise ValueError("sleep length must be non-negative")
+def all_threads() -> list[threading.Thread]:
+    """Give the threads that have been started and have not ended: those of the program, and the main thread."""
     scheduler, me = scheduled()
     if scheduler is None or me is None:
-        if get_ident() != Control.home:  # a thread that was there before, and is none of the program's
-            _real_sleep(seconds)
-        return
-    if scheduler.recorder and not scheduler.steps:
-        scheduler.recorder.synchronised(scheduler, me, "sleep", seconds, None)
-    scheduler.wait(me, _never, "sleep", seconds, scheduler.now + seconds, sleeping=True)
-    if scheduler.recorder and scheduler.steps:
-        scheduler.recorder.synchronised(scheduler, me, "sleep", seconds, None)
+        return _real_enumerate()
+    scheduler.pause(me)
+    own = [worker.python_thread for worker in scheduler.threads if not worker.done and worker.python_thread is not None]
+    return [threading.main_thread(), *own]
 
 
-_real_sleep = time.sleep
-
-
-def _never() -> bool:
-    return False
-
-
-def monotonic() -> float:
-    """Give the virtual time in seconds."""
-    return _now()
-
-
-def wall_time() -> float:
-    """Give the virtual time in seconds since 1970, as if every run began at the same moment."""
-    return 1_700_000_000.0 + _now()
-
-
-def monotonic_ns() -> int:
-    """Give the virtual time in nanoseconds."""
-    return int(_now() * 1e9)
-
-
-def wall_time_ns() -> int:
-    """Give the virtual time in nanoseconds since 1970."""
-    return int(wall_time() * 1e9)
-
-
-def _now() -> float:
-    scheduler, me = scheduled()
-    if scheduler is None:
-        return Control.last_time
-    return scheduler.read_clock(me)
+_real_enumerate = threading.enumerate

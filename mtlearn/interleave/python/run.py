@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
+import inspect
 import sys
 import threading
 import traceback
-from _thread import get_ident  # the real ones: the names are replaced during a run
+from _thread import get_ident, get_native_id  # the real ones: the names are replaced during a run
 from collections.abc import Callable
+from contextlib import suppress
 from sys import settrace  # a program that calls it by its name is stopped
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mtlearn.interleave.executor import Execution, Plan
-from mtlearn.interleave.python.places import Names, loop_around, source_line
-from mtlearn.interleave.python.points import Point
-from mtlearn.interleave.python.recorder import Recorder, named_at, step_at, told
-from mtlearn.interleave.python.scheduler import Abort, Control, Scheduler, Stuck, Worker
+from mtlearn.interleave.python import outside
+from mtlearn.interleave.python.chance import drew
+from mtlearn.interleave.python.control import Control
+from mtlearn.interleave.python.endings import brief, ended_badly, idle_in_pool
+from mtlearn.interleave.python.event_loop import awaited, standing
+from mtlearn.interleave.python.locations import Names, loop_around, source_line
+from mtlearn.interleave.python.loop_models import serve
+from mtlearn.interleave.python.program import Program
+from mtlearn.interleave.python.recorder import Recorder, named_at, step_at, thrown
+from mtlearn.interleave.python.scheduler import MAX_POINTS, Scheduler
 from mtlearn.interleave.python.state import holdings
 from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.python.watchdog import BUSY_S, Watchdog
-from mtlearn.interleave.trace import Step, Waiting, thread_name
-
-if TYPE_CHECKING:
-    from mtlearn.interleave.python.executor import PythonExecutor
+from mtlearn.interleave.python.worker import Abort, Stuck, Worker
+from mtlearn.interleave.python.yield_points import YieldPoint
+from mtlearn.interleave.trace import Step, Thrown, Waiting, thread_name
 
 _OPERATIONS = {"condition": "wake", "join": "join", "sleep": "sleep", "files": "wait"}  # by what is waited for
 POLL_S = 0.05  # how often the main thread looks whether anything moves
@@ -34,10 +42,10 @@ UNWIND_S = 1.0  # wall-clock time a thread gets to end once its run is over
 class Run:
     """One run: set-up, threads, observation, and how it ended."""
 
-    def __init__(self, executor: PythonExecutor, scheduler: Scheduler, plan: Plan) -> None:
-        self.executor = executor
+    def __init__(self, program: Program, scheduler: Scheduler, plan: Plan) -> None:
+        self.program = program
         self.scheduler = scheduler
-        self.stepped = executor.watch.stepped
+        self.stepped = program.watch.stepped
         self.names = Names()
         self.recorder = Recorder(self.names, self.stepped) if plan.detail else None
         self.waiting: tuple[Waiting, ...] = ()
@@ -45,40 +53,50 @@ class Run:
         self.next: tuple[Step, ...] = ()
         self.state: Any = None
         self.holdings: tuple[tuple[str, str], ...] = ()
-        self.errors: list[tuple[Worker, BaseException]] = []
+        self.thrown: Thrown | None = None
+        self.runner: asyncio.Runner | None = None  # whose event loop set-up has used
         scheduler.bootstrap = self.bootstrap
         scheduler.await_main = self.await_main  # type: ignore[method-assign]
         scheduler.on_stop = self.look
-        scheduler.on_armed = executor.tracer.rearm
+        scheduler.on_armed = program.tracer.rearm
 
     def go(self) -> Execution:
         """Run it from set-up to the last thread's end, and tell."""
-        scheduler, main = self.scheduler, self.scheduler.main
+        scheduler = self.scheduler
         observation = None
         try:
-            state = self.state = self.guarded(self.executor.setup)
+            state = self.state = self.guarded(self.set_up)
             if scheduler.ending is None:
+                scheduler.shared.roots += [state, *self.program.targets, *map(vars, self.program.modules)]
                 if self.recorder:
                     self.name(state)
-                    self.executor.tracer.rearm()
+                    self.program.tracer.rearm()
                     scheduler.recorder = self.recorder
+                scheduler.footprints.name(state, self.program, early=bool(scheduler.threads))
                 self.start(state, early=list(scheduler.threads))
-                main.idle = True
-                first = scheduler.choose()
-                if first is not main:
-                    scheduler.current = first
-                    first.go.release()
-                    self.await_main()
-                main.idle = False
-                scheduler.current = main
-                scheduler.recorder = None
-                self.judge_end()
+                self.let_run()
+                if not scheduler.early:
+                    self.judge_end(lambda t: t.background)
             if scheduler.ending is None:
-                observation = self.guarded(lambda: self.executor.observe(state))
+                recorder, scheduler.recorder = scheduler.recorder, None
+                observation = self.guarded(lambda: self.program.observe(state))
+                if scheduler.ending is None and not scheduler.early and self.left():
+                    # What the program left running, set-up's threads too, must come to an end now.
+                    scheduler.recorder, scheduler.observed = recorder, True
+                    self.let_run()
+                    self.judge_end(lambda t: t.deadline is not None)
                 scheduler.stop("finished")
         finally:
             self.unwind()
         return self.told(observation)
+
+    def set_up(self) -> Any:
+        """Make the state; a coroutine function makes it in the event loop that the threads will run in."""
+        state = self.program.setup()
+        if inspect.iscoroutine(state):
+            self.runner = asyncio.Runner()
+            state = self.runner.run(state)
+        return state
 
     def guarded(self, function: Callable[[], Any]) -> Any:
         """Call set-up or observation on the main thread; what goes wrong there ends the run."""
@@ -87,27 +105,71 @@ class Run:
         except Stuck:
             self.scheduler.stop("deadlock", "set-up or observation waits for what cannot happen")
         except Exception as error:
-            self.scheduler.stop("exception", told(error))
+            self.throws(thrown(error))
         return None
 
     def start(self, state: Any, early: list[Worker]) -> None:
         """Start the given threads. Those set-up started before come after them in number."""
         scheduler = self.scheduler
         for worker in early:
-            worker.index = worker.index + len(self.executor.targets) + (worker.index < scheduler.main_index)
+            worker.index = worker.index + len(self.program.targets) + (worker.index < scheduler.main_index)
             worker.name = thread_name(worker.index - 1)
-        for index, target in enumerate(self.executor.targets):
+        coroutines: list[tuple[Worker, Callable[[Any], Any]]] = []
+        for index, target in enumerate(self.program.targets):
             worker = Worker(index, thread_name(index))
-            worker.python_thread = self.executor.python_thread(index)
             scheduler.threads.insert(index, worker)
+            if inspect.iscoroutinefunction(inspect.unwrap(target)):
+                worker.name = worker.name.replace("Thread", "Task")
+                coroutines.append((worker, target))
+                continue
+            worker.python_thread = self.program.python_thread(index)
+            worker.python_thread._mtlearn_worker = worker
             scheduler.launch(worker, lambda target=target: target(state))  # type: ignore[misc]
+        if coroutines:
+            host = scheduler.new_worker("Event loop")
+            runner = self.runner or asyncio.Runner()
+            for worker, _ in coroutines:
+                worker.idle, worker.begun, worker.host = True, True, host
+            scheduler.launch(host, lambda: serve(runner, [(w, target(state)) for w, target in coroutines], self.fails))
 
-    def judge_end(self) -> None:
+    def let_run(self) -> None:
+        """Give the baton to the threads, until none can go on or one of them says that it is enough."""
+        scheduler, main = self.scheduler, self.scheduler.main
+        main.idle = True
+        first = scheduler.next_step()
+        if first is not main:
+            scheduler.current = first
+            first.go.release()
+            self.await_main()
+        main.idle = False
+        scheduler.current = main
+
+    def left(self) -> list[Worker]:
+        """Give the threads that Python waits for before it ends, and that have not ended."""
+        threads = [t for t in self.scheduler.threads if t.host is t]
+        return [t for t in threads if not t.done and not t.daemon and not idle_in_pool(t)]
+
+    def judge_end(self, may_wait: Callable[[Worker], bool]) -> None:
         """Nobody can go on: either all is done, or somebody waits for ever."""
-        left = [t for t in self.scheduler.threads if not t.done and not t.daemon and not t.background]
-        left = [t for t in left if not _idle_in_pool(t)]
+        left = [worker for worker in self.left() if not may_wait(worker)]
+        for worker in left:
+            kind, what = worker.wait
+            if kind == "file" and outside.comes_from_outside(what):
+                self.give_up_on(worker)
+            elif kind == "file":
+                self.scheduler.stop("blocked", f"{worker.name} waits outside Python's locks at {self.where(worker)}")
         if left:
             self.scheduler.stop("deadlock")
+
+    def give_up_on(self, worker: Worker) -> None:
+        """End the run because a thread waits for what this process does not see."""
+        reason = f"{worker.name} waits at {self.where(worker)} for what is not seen to come from its other threads"
+        self.scheduler.stop("uncontrolled", reason=reason)
+
+    def where(self, worker: Worker) -> str:
+        """Say in which line a thread stands."""
+        line = self.stands(worker, sys._current_frames())
+        return f"line {line.line}" if line else "an unknown line"
 
     def bootstrap(self, worker: Worker, target: Callable[[], Any]) -> None:
         """Run in the worker's real thread."""
@@ -118,9 +180,8 @@ class Run:
                 return
             if worker.python_thread is not None:
                 threading._active[ident] = worker.python_thread  # type: ignore[attr-defined]
-                if hasattr(worker.python_thread, "_ident"):
-                    worker.python_thread._ident = ident
-            self.executor.tracer.thread_starts()
+                vars(worker.python_thread).update(_ident=ident, _native_id=get_native_id())
+            self.program.tracer.thread_starts()
             try:
                 target()
             finally:
@@ -132,20 +193,25 @@ class Run:
                 self.fails(worker, error)
         finally:
             threading._active.pop(ident, None)  # type: ignore[attr-defined]
-            Control.ghosts.discard(ident)
+            Control.leaked.discard(ident)
             scheduler.leave(worker)
 
     def fails(self, worker: Worker, error: BaseException) -> None:
         """End the run because a thread ends with an exception."""
-        self.errors.append((worker, error))
         if self.recorder:
             frames = [
-                (f.filename, f.lineno or 0)
-                for f in traceback.extract_tb(error.__traceback__)
-                if self.stepped(f.filename)
+                (frame.f_code.co_filename, line)
+                for frame, line in traceback.walk_tb(error.__traceback__)
+                if self.stepped(frame.f_code, frame.f_globals)
             ]
             self.recorder.ends(worker, frames[-1] if frames else None, error)
-        self.scheduler.stop("exception", told(error))
+        self.throws(thrown(error, worker.index))
+
+    def throws(self, what: Thrown) -> None:
+        """End the run for an error."""
+        if self.scheduler.ending is None:
+            self.thrown = what
+        self.scheduler.stop("exception", what.text)
 
     # Watching
 
@@ -160,20 +226,21 @@ class Run:
                 continue
             kind = watchdog.look()
             if kind is not None and scheduler.points == watchdog.points:
-                line = self.stands(current, sys._current_frames())
-                where = f"line {line.line}" if line else "an unknown line"
+                where = self.where(current)
                 if kind == "busy loop":
                     scheduler.stop(
                         "busy loop", f"{current.name} ran {BUSY_S:g} s at {where} and touched nothing shared"
                     )
+                elif any(not t.done and t.host is t and t is not current.host for t in scheduler.threads):
+                    self.give_up_on(current)  # others might let it go on
                 else:
                     scheduler.stop("blocked", f"{current.name} waits outside Python's locks at {where}")
                 scheduler.aborting = True
                 if kind == "busy loop":
-                    self.interrupt(current)
+                    self.interrupt(current.host)
                 else:
                     # On 3.11 an exception pending for a thread that sleeps makes all others spin.
-                    self.give_up(current)
+                    self.give_up(current.host)
                 return
 
     def interrupt(self, worker: Worker) -> None:
@@ -185,15 +252,15 @@ class Run:
             if worker.carrier.ended.acquire(timeout=INTERRUPT_S):
                 worker.carrier.ended.release()
                 return
-        self.executor.spent = True
+        self.program.spent = True
         self.give_up(worker)
 
     def give_up(self, worker: Worker) -> None:
         """Leave a thread behind that cannot be ended. Should it wake, its next point ends it."""
         assert worker.carrier is not None
         worker.done = worker.carrier.spent = True
-        Control.ghosts.add(worker.ident)
-        self.executor.left.append(worker.name)
+        Control.leaked.add(worker.ident)
+        self.program.left.append(worker.name)
 
     def unwind(self) -> None:
         """End every thread that is left, one at a time."""
@@ -201,26 +268,29 @@ class Run:
         scheduler.aborting = True
         Control.last_time = scheduler.now
         for worker in scheduler.threads:
+            if worker.host is not worker:
+                continue  # its host unwinds it
             if not worker.done:
                 scheduler.current = worker
-                worker.go.release()
-            elif worker.ident in Control.ghosts:
+                with suppress(RuntimeError):  # it has just been given the baton, by one that was given up
+                    worker.go.release()
+            elif worker.ident in Control.leaked:
                 continue
             if worker.carrier is not None and not worker.carrier.ended.acquire(timeout=UNWIND_S):
                 self.give_up(worker)
         scheduler.current = scheduler.main
 
-    # Telling
+    # TraceDecoder
 
     def look(self) -> None:
         """Note where every thread stands and what the state holds, before they are unwound."""
         scheduler = self.scheduler
         if self.recorder:
-            self.holdings = tuple(holdings(self.state, self.executor.state_name(self.state)))
+            self.holdings = tuple(holdings(self.state, self.program.state_name(self.state)))
         if scheduler.ending == "finished":
             return
         frames = sys._current_frames()
-        left = [worker for worker in scheduler.threads if not worker.done]
+        left = [worker for worker in scheduler.threads if not worker.done and worker.turns is None]
         if scheduler.ending == "paused":
             if self.recorder:
                 self.next = tuple(self.about_to(self.recorder, worker, frames) for worker in left)
@@ -230,12 +300,14 @@ class Run:
 
     def about_to(self, recorder: Recorder, worker: Worker, frames: dict[int, FrameType]) -> Step:
         """Tell the step that a thread will take when it goes on, as it will then be recorded."""
-        frame, library = own_frame(frames.get(worker.ident), self.stepped)
+        frame, library = self.frame_of(worker, frames)
         if frame is None or self.scheduler.steps is None:
             return Step(worker.index, "", 0, "", "go on", "")
+        if worker.wait[0] == "await":
+            return step_at(worker, frame, "go on" if worker.resumed else "begin", named_at(frame, self.names))
         about = self.scheduler.steps.about.get(worker.index)
         kind, what = worker.wait
-        if isinstance(about, Point) and not kind:
+        if isinstance(about, YieldPoint) and not kind:
             return recorder.step(worker, about, frame)[0]
         if kind in _OPERATIONS:
             operation = _OPERATIONS[kind]
@@ -248,9 +320,15 @@ class Run:
         place = named_at(frame, self.names) if library and kind != "join" else recorder.name_of(what, frame)
         return step_at(worker, frame, operation, place)
 
+    def frame_of(self, worker: Worker, frames: dict[int, FrameType]) -> tuple[FrameType | None, FrameType | None]:
+        """Give the frame of the program's own that a thread or task is in, and that of the library it has called."""
+        if worker.task is not None and (worker.idle or worker.host.turns is not None):
+            return standing(worker.task, self.stepped), None
+        return own_frame(frames.get(worker.ident), self.stepped)
+
     def stands(self, worker: Worker, frames: dict[int, FrameType]) -> Waiting | None:
         """Tell where a thread stands and what it waits for; None outside the program's own code."""
-        frame, called = own_frame(frames.get(worker.ident), self.stepped)
+        frame, called = self.frame_of(worker, frames)
         if frame is None:
             return None
         library = called.f_globals.get("__name__", "") if called else ""
@@ -258,10 +336,14 @@ class Run:
         holder = None
         place = ""
         file, line = frame.f_code.co_filename, frame.f_lineno
+        if self.scheduler.ending == "livelock" and (worker.spins_at if kind == "await" else worker.goes_on()):
+            kind = ""  # it waits time after time
         if self.scheduler.ending in ("busy loop", "livelock") and kind == "":
             file, line = loop_around(frame, self.stepped) or (file, line)
         if kind == "join":
             place, holder = what.name, what.index
+        elif kind == "await":
+            place, holder = named_at(frame, self.names), awaited(worker)
         elif kind in ("lock", "condition"):
             if what.holder is not None:
                 holder = what.holder.index
@@ -275,27 +357,25 @@ class Run:
 
     def name(self, state: Any) -> None:
         """Give names to what the modules and the state hold."""
-        for module in self.executor.modules:
+        for module in self.program.modules:
             for name, value in list(vars(module).items()):
                 if not name.startswith("__"):
-                    self.names.add(value, name, 3)
+                    self.names.add(value, name, 3, within=module)
         self.names.allow_more()
-        self.names.add(state, self.executor.state_name(state))
+        self.names.add(state, self.program.state_name(state))
 
     def told(self, observation: Any) -> Execution:
         """Put together what this run was."""
         scheduler = self.scheduler
         ending = scheduler.ending or "uncontrolled"
-        steps = tuple(self.recorder.steps) if self.recorder else ()
+        steps = brief(self.recorder.steps, ending) if self.recorder else ()
         names = {t.index: t.name for t in (*scheduler.threads, scheduler.main)}
         last = max(t.index for t in (*scheduler.threads, scheduler.main))
-        if last == scheduler.main_index:
-            last -= 1
-        message = scheduler.message
+        last -= last == scheduler.main_index
+        message, random = scheduler.message, drew()
         if not message and ending in ("deadlock", "livelock"):
-            message = _ended_badly(ending, self.waiting, names)
-            if not message:
-                message = "; ".join(f"{name} has not ended, and nothing wakes it" for name in self.elsewhere)
+            elsewhere = "; ".join(f"{name} has not ended, and nothing wakes it" for name in self.elsewhere)
+            message = ended_badly(ending, self.waiting, names) or elsewhere
         return Execution(
             decisions=scheduler.decisions,
             ending=ending,
@@ -305,34 +385,16 @@ class Run:
             steps=steps,
             threads=tuple(names.get(i, thread_name(i)) for i in range(last + 1)),
             reason=scheduler.reason,
-            findings=tuple(f"{name} could not be ended and was left behind" for name in self.executor.left),
+            findings=tuple(f"{name} could not be ended and was left behind" for name in self.program.left),
             grown=scheduler.grown,
-            spent=self.executor.spent,
-            watched=self.executor.watch.learnt if self.recorder else (),
+            spent=self.program.spent,
+            watched=self.program.watch.learnt if self.recorder else (),
             state=self.holdings,
             enabled=scheduler.enabled,
             next=self.next,
+            thrown=self.thrown,
+            drew=random,
+            left_out=(f"what comes after {MAX_POINTS:,} steps of a run",) if ending == "truncated" else (),
+            numbers=scheduler.plan.numbers,
+            moves=None if random or self.thrown else scheduler.footprints.whole,
         )
-
-
-def _idle_in_pool(worker: Worker) -> bool:
-    """Say whether it is a ThreadPoolExecutor's worker, which Python ends by itself at exit."""
-    import concurrent.futures.thread as pool
-
-    return worker.python_thread in pool._threads_queues
-
-
-def _ended_badly(ending: str, waiting: tuple[Waiting, ...], names: dict[int, str]) -> str:
-    told = []
-    for w in waiting:
-        who = names.get(w.thread, "a thread")
-        if w.kind == "join":
-            told.append(f"{who} waits for {w.place} to end")
-        elif w.kind == "loop":
-            told.append(f"{who} goes round in line {w.line}")
-        elif w.holder is not None:
-            held = "which it holds itself" if w.holder == w.thread else f"which {names.get(w.holder)} holds"
-            told.append(f"{who} waits for {w.place or 'a lock'}, {held}")
-        else:
-            told.append(f"{who} waits at {w.place or w.source}, and nobody will wake it")
-    return "; ".join(told)

@@ -11,7 +11,7 @@ from itertools import islice
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
-from mtlearn.interleave.python.places import attribute, members, short
+from mtlearn.interleave.python.locations import attribute, members, short
 from mtlearn.interleave.python.primitives import Lock
 
 DEPTH, MOST = 4, 16

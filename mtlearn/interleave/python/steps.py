@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 
 class Steps:
     """Knows of each thread of one run at which instruction it stands and what it is about to do there."""
 
-    def __init__(self, stepped: Callable[[str], bool]) -> None:
+    def __init__(self, stepped: Callable[[CodeType, dict[str, Any]], bool]) -> None:
         self.stepped = stepped
         self.at: dict[int, tuple[FrameType, int] | None] = {}
-        self.about: dict[int, Any] = {}  # a Point, or (operation, what); None where the thread's `wait` tells
+        self.about: dict[int, Any] = {}  # a YieldPoint, or (operation, what); None where the thread's `wait` tells
 
     def begins(self, thread: int, about: Any) -> bool:
         """Say whether a thread that stops begins a step here; False where the library is still at work on the last."""
@@ -42,10 +42,12 @@ def instruction(frame: FrameType) -> tuple[FrameType, int]:
     return frame, offset
 
 
-def own_frame(frame: FrameType | None, stepped: Callable[[str], bool]) -> tuple[FrameType | None, FrameType | None]:
+def own_frame(
+    frame: FrameType | None, stepped: Callable[[CodeType, dict[str, Any]], bool]
+) -> tuple[FrameType | None, FrameType | None]:
     """Give the nearest frame of the program itself, and that of the library function it has called, if it has."""
     library = None
-    while frame is not None and not stepped(frame.f_code.co_filename):
+    while frame is not None and not stepped(frame.f_code, frame.f_globals):
         if not frame.f_globals.get("__name__", "").startswith("mtlearn.interleave.python"):
             library = frame
         frame = frame.f_back

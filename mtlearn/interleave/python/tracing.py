@@ -8,8 +8,10 @@ from sys import settrace
 from types import CodeType, FrameType
 from typing import Any, Protocol
 
-from mtlearn.interleave.python.scheduler import Abort, Control
+from mtlearn.interleave.python.control import Control
+from mtlearn.interleave.python.library import may_be_stepped
 from mtlearn.interleave.python.watch import Watch
+from mtlearn.interleave.python.worker import Abort
 
 monitoring: Any = getattr(sys, "monitoring", None)  # new in 3.12
 
@@ -35,7 +37,7 @@ def stop_at(watch: Watch, code: CodeType, offset: int, frame: FrameType) -> bool
     scheduler = Control.scheduler
     point = watch.table(code).get(offset)
     if scheduler is None:
-        if Control.ghosts and get_ident() in Control.ghosts:
+        if Control.leaked and get_ident() in Control.leaked:
             raise Abort
         return True
     if point is None:
@@ -47,17 +49,17 @@ def stop_at(watch: Watch, code: CodeType, offset: int, frame: FrameType) -> bool
         return True
     me = scheduler.me()
     if me is None:
-        if get_ident() in Control.ghosts:
+        if get_ident() in Control.leaked:
             raise Abort
         return True
-    if me is scheduler.main:
+    if me is scheduler.main or (point.library and not watch.reach.reached(frame, scheduler.shared)):
         return True
     if scheduler.recorder is not None:
         scheduler.recorder.instruction(me, frame)
-    if point.armed is None and point.holder is None and watch.decide(point, frame):
+    if point.armed is None and point.holder is None and watch.decide(point, frame, me.ident):
         scheduler.grown = True
     if point.holder is not None:
-        scheduler.grown |= scheduler.containers.read(point, frame)
+        scheduler.grown |= scheduler.containers.read(point, frame, scheduler.footprints)
         return True
     if point.armed:
         scheduler.step(me, point, frame)
@@ -88,16 +90,27 @@ class MonitoringTracer:
         else:
             raise RuntimeError("no free tool id in sys.monitoring: is a debugger or a coverage tool running?")
         events = monitoring.events
-        stepped, watch, disable = self.watch.stepped, self.watch, monitoring.DISABLE
+        watch, disable = self.watch, monitoring.DISABLE
+        reach = watch.reach
         local: set[int] = set()
         tool = self.tool
 
         def start(code: CodeType, _offset: int) -> Any:
-            if stepped(code.co_filename) and id(code) not in local:
-                watch.table(code)
+            own = reach.own(code, sys._getframe(1).f_globals)
+            if not own:
+                if not may_be_stepped(code):
+                    return disable
+                scheduler = Control.scheduler
+                me = scheduler.me() if scheduler is not None else None
+                if scheduler is None or me is None or me is scheduler.main:
+                    return None
+                if not reach.into(sys._getframe(1), scheduler.shared):
+                    return None
+            if id(code) not in local:
+                watch.table(code, library=not own)
                 local.add(id(code))
                 monitoring.set_local_events(tool, code, events.INSTRUCTION)
-            return disable
+            return disable if own else None  # of the library: it depends on what it is called with
 
         def instruction(code: CodeType, offset: int) -> Any:
             # The usual case of `stop_at`, written out: this is where the time goes.
@@ -109,6 +122,8 @@ class MonitoringTracer:
                 if point.armed:
                     me = scheduler.current
                     if me.ident == get_ident() and me is not scheduler.main:
+                        if point.library and not reach.reached(sys._getframe(1), scheduler.shared):
+                            return None
                         scheduler.step(me, point, sys._getframe(1))
                         return None
                 elif point.armed is False:
@@ -145,6 +160,7 @@ class SettraceTracer:
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
+        self.apart: dict[int, CodeType] = {}  # by id: what is never stepped through, kept so that no id is used again
 
     def install(self) -> None:
         """Nothing: tracing begins in each thread."""
@@ -160,12 +176,19 @@ class SettraceTracer:
         settrace(self._call)
 
     def _call(self, frame: FrameType, _event: str, _argument: Any) -> Any:
-        if not self.watch.stepped(frame.f_code.co_filename):
+        if id(frame.f_code) in self.apart:  # most calls are of these: mtlearn's own models, and what they rest on
+            return None
+        scheduler = Control.scheduler
+        if scheduler is None:
+            return None
+        if not self.watch.reach.into(frame, scheduler.shared):
+            if self.watch.reach.never(frame.f_code):
+                self.apart[id(frame.f_code)] = frame.f_code
             return None
         frame.f_trace_opcodes = True
         frame.f_trace_lines = False
         watch, code = self.watch, frame.f_code
-        table = watch.table(code)
+        table = watch.table(code, library=not watch.stepped(code, frame.f_globals))
 
         def instruction(frame: FrameType, event: str, _argument: Any) -> Any:
             if event == "opcode":

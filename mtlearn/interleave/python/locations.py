@@ -11,9 +11,11 @@ import builtins
 import ctypes
 import linecache
 import sys
+import weakref
 from array import array
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from reprlib import Repr
 from types import (
@@ -34,6 +36,8 @@ IMMUTABLE = (int, float, complex, str, bytes, bool, tuple, frozenset, range, typ
 PLAIN = (list, dict, deque, set)  # containers of which all that can be read is what they hold
 _BY_INDEX = (list, tuple, deque, str, bytes, bytearray, array, memoryview, range)
 _BY_KEY = (dict, OrderedDict, defaultdict)
+
+ast.unparse(ast.Constant(0))  # since Python 3.14 its first call imports, and a thread under control must not
 
 _repr = Repr()
 _repr.maxstring = _repr.maxother = 40
@@ -84,7 +88,7 @@ def position_at(code: CodeType, offset: int) -> tuple[int | None, int | None, in
 def unpacked_at(code: CodeType, offset: int) -> tuple[ast.expr | None, bool]:
     """Give what an instruction unpacks into names, and whether it is each of its items (as a loop does)."""
     line, _, column, _ = position_at(code, offset)
-    for node in ast.walk(_tree(code.co_filename)):
+    for node in ast.walk(tree_of(code.co_filename)):
         if isinstance(node, ast.Assign):
             targets, source, each = node.targets, node.value, False
         elif isinstance(node, ast.For | ast.comprehension):
@@ -97,12 +101,27 @@ def unpacked_at(code: CodeType, offset: int) -> tuple[ast.expr | None, bool]:
 
 
 @cache
+def subject_at(code: CodeType, offset: int) -> ast.expr | None:
+    """Give what the match statement of an instruction looks at, None where it belongs to none."""
+    line, _, column, _ = position_at(code, offset)
+    if line is None or column is None:
+        return None
+    found: ast.Match | None = None
+    for node in ast.walk(tree_of(code.co_filename)):
+        if isinstance(node, ast.Match) and (node.lineno, node.col_offset) <= (line, column):
+            inside = (line, column) <= (node.end_lineno or 0, node.end_col_offset or 0)
+            if inside and (found is None or node.lineno >= found.lineno):
+                found = node
+    return found.subject if found else None
+
+
+@cache
 def node_at(code: CodeType, offset: int) -> ast.AST | None:
     """Give the syntax tree of the source of an instruction, None where there is no such source."""
     line, end_line, start, end = position_at(code, offset)
-    if line is None or end_line is None or start is None or end is None:
+    if line is None or end_line is None or start is None or end is None or not _has_source(code):
         return None
-    lines = [linecache.getline(code.co_filename, n).encode() for n in range(line, end_line + 1)]
+    lines = [linecache.getline(source_file(code.co_filename), n).encode() for n in range(line, end_line + 1)]
     if not lines or not lines[0]:
         return None
     lines[-1] = lines[-1][:end]
@@ -119,17 +138,38 @@ def node_at(code: CodeType, offset: int) -> ast.AST | None:
 
 def source_line(file: str, line: int) -> str:
     """Give a stripped line of source."""
-    return linecache.getline(file, line).strip()
+    return linecache.getline(source_file(file), line).strip()
 
 
-def loop_around(frame: FrameType, stepped: Callable[[str], bool]) -> tuple[str, int] | None:
+def is_nowhere(file: str) -> bool:
+    """Say whether code of this name was compiled from a text that is no file: several share the name."""
+    return file in ("<string>", "<stdin>", "<unknown>") or (file.startswith("<") and file not in linecache.cache)
+
+
+def _has_source(code: CodeType) -> bool:
+    """Say whether what is kept as the source of a text without a file is that of this code."""
+    if not is_nowhere(code.co_filename):
+        return True
+    line = linecache.getline(code.co_filename, code.co_firstlineno)
+    return bool(line) and (code.co_name in line or code.co_name.startswith("<") or line.lstrip().startswith("@"))
+
+
+def source_file(file: str) -> str:
+    """Give the file that holds the source of code: that of a module frozen into the interpreter lies elsewhere."""
+    if file.startswith("<frozen "):
+        module = sys.modules.get(file.removeprefix("<frozen ").removesuffix(">"))
+        return getattr(module, "__file__", None) or file
+    return file
+
+
+def loop_around(frame: FrameType, stepped: Callable[[CodeType, dict[str, Any]], bool]) -> tuple[str, int] | None:
     """Give file and line of the innermost loop a thread is in, None where there is none."""
     f: FrameType | None = frame
     while f is not None:
-        if stepped(f.f_code.co_filename):
+        if stepped(f.f_code, f.f_globals):
             loops = [
                 node.lineno
-                for node in ast.walk(_tree(f.f_code.co_filename))
+                for node in ast.walk(tree_of(f.f_code.co_filename))
                 if isinstance(node, ast.While | ast.For)
                 and node.lineno <= f.f_lineno <= (node.end_lineno or 0)
                 and node.lineno >= f.f_code.co_firstlineno
@@ -141,11 +181,18 @@ def loop_around(frame: FrameType, stepped: Callable[[str], bool]) -> tuple[str, 
 
 
 @cache
-def _tree(file: str) -> ast.AST:
+def tree_of(file: str) -> ast.AST:
+    """Give the syntax tree of a file, an empty one where it cannot be had."""
     try:
-        return ast.parse("".join(linecache.getlines(file)))
+        return ast.parse("".join(linecache.getlines(source_file(file))))
     except SyntaxError:
         return ast.Module([], [])
+
+
+@cache
+def holds_walrus(file: str) -> bool:
+    """Say whether a file sets variables within expressions."""
+    return any(isinstance(node, ast.NamedExpr) for node in ast.walk(tree_of(file)))
 
 
 class Scope:
@@ -274,39 +321,62 @@ def members(value: Any, path: str) -> Iterator[tuple[str, Any]]:
                         yield (f"{path}.{name}" if path else name), held
 
 
+def _held_at(path: str, owner: Any, owner_path: str) -> Any:
+    """Follow a name from an object that has a name to what it names now."""
+    while owner_path != path:
+        for place, held in members(owner, owner_path):
+            if path == place or (path.startswith(place) and path[len(place)] in ".["):
+                owner, owner_path = held, place
+                break
+        else:
+            return MISSING
+    return owner
+
+
 class Names:
-    """Names of objects, by the attribute or variable that holds them: "accounts[0].lock"."""
+    """Names of objects, by the attribute or variable that holds them: "accounts[0].lock".
+
+    It keeps none of them alive: what a program drops must die as it does when nobody looks.
+    """
 
     DEPTH, MANY = 4, 2_000
 
     def __init__(self) -> None:
-        self.paths: dict[int, str] = {}
-        self.kept: list[Any] = []  # so that no id is used again
+        # By address: the name; the nearest object around it that a weak reference can tell of, and the name of that.
+        self.known: dict[int, tuple[str, Callable[[], Any], str]] = {}
         self.most = self.MANY
 
     def allow_more(self) -> None:
         """Let another `MANY` be named: what a module holds must not leave the state without names."""
-        self.most = len(self.kept) + self.MANY
+        self.most = len(self.known) + self.MANY
 
-    def add(self, value: Any, path: str, depth: int = DEPTH) -> None:
-        """Name a value and what it holds. The first name stays."""
+    def add(self, value: Any, path: str, depth: int = DEPTH, *, within: Any = None) -> None:
+        """Name a value and what it holds, `within` what holds it, if that may drop it. The first name stays."""
+        home: Callable[[], Any] = (lambda: value) if within is None else weakref.ref(within)
+        self._add(value, path, depth, home, path if within is None else "")
+
+    def _add(self, value: Any, path: str, depth: int, home: Callable[[], Any], home_path: str) -> None:
         if isinstance(value, IMMUTABLE) and not isinstance(value, tuple):
             return
         if isinstance(value, type | FunctionType | ModuleType | MethodType) or is_function_of_c(value):
             return
-        if id(value) in self.paths or len(self.kept) >= self.most:
+        if self.of(value) is not None or len(self.known) >= self.most:
             return
         if path:
-            self.paths[id(value)] = path
-            self.kept.append(value)
+            with suppress(TypeError):
+                home, home_path = weakref.ref(value), path
+            self.known[id(value)] = (path, home, home_path)
         if depth == 0:
             return
         for place, held in members(value, path):
-            self.add(held, place, depth - 1)
+            self._add(held, place, depth - 1, home, home_path)
 
     def of(self, value: Any) -> str | None:
-        """Give the name of an object."""
-        return self.paths.get(id(value))
+        """Give the name of an object, None where what had it is gone."""
+        if id(value) not in self.known:
+            return None
+        path, home, home_path = self.known[id(value)]
+        return path if _held_at(path, home(), home_path) is value else None
 
     def place(self, node: ast.AST | None, scope: Scope) -> str:
         """Name what an expression stands for, with its indices as they are now."""

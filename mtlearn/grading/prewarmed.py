@@ -1,4 +1,4 @@
-"""A judge in a process of its own: got ready before it is needed, and ended at any moment with all it started.
+"""A judge in its own process: prepared before it is needed, and ended at any moment with all it started.
 
 It grades one file, once. Its process reads one JSON line on standard input, and writes one for each check and one for
 the end; when its input ends before that, whoever asked is gone, and it ends too.
@@ -13,14 +13,17 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from mtlearn.errors import ExitCode, MtlearnError
 from mtlearn.grading.verdict import CheckResult, Verdict
-from mtlearn.processes import end_tree, exit_meaning, start
-from mtlearn.temporary import TemporaryFolder
+from mtlearn.system.documents import written
+from mtlearn.system.processes import end_tree, exit_meaning, start
+from mtlearn.system.temporary import TemporaryFolder
 
 if TYPE_CHECKING:
     from mtlearn.course.exercise import Exercise
@@ -29,22 +32,61 @@ PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 # The program's own folder is searched for `mtlearn` alone: where it is installed, much else lies beside it.
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); import mtlearn; del sys.path[0]; "
-    "from mtlearn.grading.standby import main; main(sys.argv[2])"
+    "from mtlearn.grading.prewarmed import main; main(sys.argv[2])"
 )
+
+
+class Asked(msgspec.Struct):
+    """What the process is asked: to grade a file."""
+
+    exercise: int
+    folder: str
+    solutions: str
+    file: str
+    runtime: str
+    executable: str
+
+
+class Checked(msgspec.Struct, tag="checked"):
+    """What it tells of each check."""
+
+    result: CheckResult
+
+
+class Graded(msgspec.Struct, tag="graded"):
+    """What it tells at the end."""
+
+    seconds: float
+
+
+class Failed(msgspec.Struct, tag="failed"):
+    """What it tells where it cannot grade: an MtlearnError."""
+
+    message: str
+    cause: str
+    fix: str
+    code: int
+
+
+Told = Checked | Graded | Failed
 
 
 class JudgeEnded(Exception):
     """The judge was ended before it had a verdict."""
 
 
-class StandbyJudge:
-    """The asking side. The constructor starts the process, which gets ready; raises OSError where that cannot be."""
+class PrewarmedGrader:
+    """The asking side. The constructor starts the process, which gets ready; raises OSError where that cannot be.
 
-    def __init__(self) -> None:
+    `around` gives the words that stand before its command, such as a sandbox's; it is told the process's folder.
+    """
+
+    def __init__(self, around: Callable[[Path], Sequence[str]] = lambda folder: ()) -> None:
         self._ended = False
         self._folder = TemporaryFolder()
         try:
-            self._process = start([sys.executable, "-P", "-c", _START, PACKAGE_ROOT, self._folder.path])
+            before = around(self._folder.path)
+            self._process = start([*before, sys.executable, "-P", "-c", _START, PACKAGE_ROOT, self._folder.path])
         except BaseException:
             self._folder.remove()
             raise
@@ -58,23 +100,23 @@ class StandbyJudge:
         on_check: Callable[[CheckResult], None] = lambda result: None,
     ) -> Verdict:
         """The same as `judge.grade`. Raises JudgeEnded when `end` was called meanwhile, by another thread."""
-        asked = [exercise.number, *map(str, (exercise.folder, exercise.solutions, file)), runtime, str(executable)]
+        solutions = str(exercise.solutions)
+        asked = Asked(exercise.number, str(exercise.folder), solutions, str(file), runtime, str(executable))
         results: list[CheckResult] = []
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(OSError):  # a process that is dead already will show in the answer
-            self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+            self._process.stdin.write(msgspec.json.encode(asked) + b"\n")
             self._process.stdin.flush()
         for line in self._process.stdout:
-            told = json.loads(line)
-            if "check" in told:
-                results.append(CheckResult(**told["check"]))
-                on_check(results[-1])
-            elif "error" in told:
-                message, cause, fix, code = told["error"]
-                raise MtlearnError(message, cause, fix, ExitCode(code))
+            told = msgspec.convert(json.loads(line), Told)
+            if isinstance(told, Checked):
+                results.append(told.result)
+                on_check(told.result)
+            elif isinstance(told, Graded):
+                return Verdict(exercise.name, runtime, file, tuple(results), told.seconds)
             else:
-                return Verdict(exercise.name, runtime, file, tuple(results), told["seconds"])
+                raise MtlearnError(told.message, told.cause, told.fix, ExitCode(told.code))
         if self._ended:
             raise JudgeEnded
         raise MtlearnError(
@@ -98,15 +140,15 @@ def main(folder: str) -> None:
     with open(os.devnull, "w") as nothing:
         os.dup2(nothing.fileno(), 1)  # what a check prints is no evidence
 
-    def tell(thing: dict[str, Any]) -> None:
-        told.write(json.dumps(thing) + "\n")
+    def tell(thing: Told) -> None:
+        told.write(written(thing) + "\n")
         told.flush()
 
     with contextlib.suppress(KeyboardInterrupt):  # the input has ended, and the subject was ended on the way here
         _serve(tell)
 
 
-def _serve(tell: Callable[[dict[str, Any]], None]) -> None:
+def _serve(tell: Callable[[Told], None]) -> None:
     """Get ready, wait to be asked, grade, tell."""
     import psutil  # noqa: F401 - these are what takes long to import
     import pytest  # noqa: F401
@@ -116,18 +158,18 @@ def _serve(tell: Callable[[dict[str, Any]], None]) -> None:
     from mtlearn.course.exercise import Exercise
     from mtlearn.grading.judge import grade
 
-    asked = sys.stdin.readline()
-    if not asked:
+    line = sys.stdin.readline()
+    if not line:
         return
-    number, *paths, runtime, executable = json.loads(asked)
-    own, solutions, file = map(Path, paths)
-    exercise = Exercise(number, own, solutions)
+    asked = msgspec.json.decode(line, type=Asked)
+    exercise = Exercise(asked.exercise, Path(asked.folder), Path(asked.solutions))
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        verdict = grade(exercise, file, runtime, Path(executable), lambda result: tell({"check": result.to_json()}))
-        tell({"seconds": verdict.seconds})
+        file, executable = Path(asked.file), Path(asked.executable)
+        verdict = grade(exercise, file, asked.runtime, executable, lambda result: tell(Checked(result)))
+        tell(Graded(verdict.seconds))
     except MtlearnError as error:
-        tell({"error": [error.message, error.cause, error.fix, error.exit_code]})
+        tell(Failed(error.message, error.cause, error.fix, error.exit_code))
 
 
 def _end_with_input() -> None:

@@ -11,13 +11,13 @@ from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
 
 from mtlearn.interleave.executor import Decision, Execution
-from mtlearn.interleave.trace import Step, Waiting
+from mtlearn.interleave.trace import Event, Step, Thrown, Waiting
 
 OWN_BUFFERS = 1 << 16  # buffers that a thread made itself are numbered from here: OWN_BUFFERS · (thread + 1) + n
 WORD = 4  # bytes of an Int32Array's element
 
 
-class Telling:
+class TraceDecoder:
     """Knows the names of the shared memory and of the threads."""
 
     def __init__(self, memory: tuple[str, ...], threads: tuple[str, ...]) -> None:
@@ -41,10 +41,13 @@ class Telling:
             steps=tuple(steps),
             threads=self.threads,
             reason=run.get("reason"),
+            drew=bool(run.get("drew")),
+            left_out=tuple(run.get("leftOut", ())),
             findings=tuple(filter(None, (self.race(*pair) for pair in run.get("races", [])))),
             state=tuple((name, str(words)) for name, words in zip(self.memory, run.get("state", ()), strict=False)),
             enabled=threads_in(run.get("enabled", 0)),
             next=tuple(self.next(told, run["state"]) for told in run.get("next", [])),
+            thrown=Thrown(thrown["thread"], thrown["text"], thrown["unwritten"]) if thrown else None,
         )
 
     def next(self, told: list[Any], state: list[list[int]]) -> Step:
@@ -55,8 +58,10 @@ class Telling:
             step = replace(step, value=str(state[buffer][offset // WORD]))
         return step
 
-    def place(self, buffer: int, offset: int, length: int) -> str:
+    def place(self, buffer: int | None, offset: int, length: int) -> str:
         """Name bytes as the learner would: the words of the memory that they lie in."""
+        if buffer is None:
+            return ""
         if buffer >= OWN_BUFFERS:
             return f"a buffer of {self.threads[buffer // OWN_BUFFERS - 1]}'s own, byte {offset}"
         first, last = offset // WORD, (offset + length - 1) // WORD
@@ -69,6 +74,7 @@ class Telling:
         """Read one step as `steps.mjs` tells it."""
         thread, url, line, operation, buffer, offset, length, value, note, _row = told
         file = path_of(url)
+        event, words = self.event(note)
         return Step(
             thread=thread,
             file=file,
@@ -77,36 +83,46 @@ class Telling:
             operation=operation,
             place=self.place(buffer, offset, length),
             value=value,
-            note=self.note(note),
+            note=words,
+            event=event,
         )
 
-    def note(self, note: Any) -> str | None:
-        """Put what happened to other threads into words."""
+    def event(self, note: dict[str, Any] | str | None) -> tuple[Event | None, str | None]:
+        """Say what else happened, and put it into words."""
         if not isinstance(note, dict):
-            return str(note) if note else None
+            return None, note
+        if "fails" in note:
+            return "fails", f"fails: it is not {note['fails']}"
+        if "timesOut" in note:
+            return "times out", "times out"
         if "wokenBy" in note:
-            return f"woken by {self.threads[note['wokenBy']]}"
-        return f"wakes {', '.join(self.threads[t] for t in note['wakes']) or 'nobody'}"
+            return "woken", f"woken by {self.threads[note['wokenBy']]}"
+        return "wakes", f"wakes {', '.join(self.threads[t] for t in note['wakes']) or 'nobody'}"
 
     def end(self, thrown: dict[str, Any]) -> Step:
         """Tell that an error has ended a thread."""
         file, line = self.where(thrown["frames"])
-        return Step(thrown["thread"], file, line, source_of(file, line), "end", "", note=f"ends: {thrown['text']}")
+        note = f"ends: {thrown['text']}"
+        return Step(thrown["thread"], file, line, source_of(file, line), "end", "", note=note, event="ends")
 
     def where(self, frames: list[list[Any]]) -> tuple[str, int]:
         """Give file and line of the innermost frame."""
-        return (path_of(frames[0][0]), frames[0][1]) if frames else ("", 0)
+        return (path_of(frames[0][0]), frames[0][1]) if frames and frames[0] else ("", 0)
 
     def waiting(self, run: dict[str, Any], steps: list[Step]) -> list[Waiting]:
         """Say where every thread stands that has not ended and cannot go on."""
         waiting = []
-        for thread, how, last in run.get("left", []):
-            if how == "waits" or last is None or run.get("enabled", 0) >> thread & 1:
+        for thread, how, last, *more in run.get("left", []):
+            if how == "waits" or run.get("enabled", 0) >> thread & 1:
                 continue
-            step = self.step(last)
-            kind = "Atomics.wait" if how == "sleeps" else "loop"
-            holder = holder_of(step.place, steps)
-            waiting.append(Waiting(thread, step.file, step.line, step.source, step.place, kind, holder))
+            if how == "hangs":
+                file, line = self.where(more)
+                waiting.append(Waiting(thread, file, line, source_of(file, line), "", "await"))
+            elif last is not None:
+                step = self.step(last)
+                kind = "Atomics.wait" if how == "sleeps" else "loop"
+                holder = holder_of(step.place, steps)
+                waiting.append(Waiting(thread, step.file, step.line, step.source, step.place, kind, holder))
         if "thread" in run:
             before = [step for step in steps if step.thread == run["thread"]]
             file, line = (
@@ -128,6 +144,8 @@ class Telling:
         where = f" ({Path(waiting.file).name}, line {waiting.line})" if waiting.file else ""
         if waiting.kind == "Atomics.wait":
             return f"{name} sleeps in Atomics.wait on {waiting.place}{where}, and nobody will wake it."
+        if waiting.kind == "await":
+            return f"{name} awaits a promise{where} that nothing can settle any more."
         if waiting.kind == "C call":
             return f"{name} does not come back from a call it makes at or after this line{where}."
         if not waiting.place:
@@ -156,7 +174,7 @@ def holder_of(place: str, steps: list[Step]) -> int | None:
     """Say who took the lock that this place seems to be: who changed it from 0 last, and not back."""
     holder, value = None, "0"
     for step in steps:
-        if step.place != place or step.value is None or (step.note or "").startswith("fails"):
+        if step.place != place or step.value is None or step.event == "fails":
             continue
         if step.operation in ("read", "load", "wait", "wake", "notify"):
             continue

@@ -1,0 +1,29 @@
+// What a thread may do that the scheduler cannot order: say so instead of giving a verdict.
+import { UNCONTROLLED } from './control.mjs';
+import { define } from './define.mjs';
+import { active, giveUp, tell } from './scheduler.mjs';
+
+let before = null; // said while the modules were loaded, when no schedule runs
+
+/** End the schedule: it does what cannot be controlled. */
+export function refuse(what) {
+  if (!active()) {
+    before ??= what;
+    return;
+  }
+  tell({ uncontrolled: what });
+  giveUp(UNCONTROLLED);
+}
+
+export const refusedAtLoad = () => before;
+
+/** Let functions of a module refuse; `text` says why, from a name. */
+export function forbid(module, names, text) {
+  for (const name of names) {
+    if (typeof module[name] !== 'function') continue;
+    define(module, name, function () {
+      refuse(text(name));
+      return undefined;
+    });
+  }
+}

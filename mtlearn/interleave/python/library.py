@@ -1,0 +1,194 @@
+"""Which code is stepped through: the program's own, and that of the library which works on what the program shares.
+
+The library's code is taken for one step unless it is called by the program's own code, or by code that is stepped,
+with something that can change. What it would not help to step through stays one step: what runs on the models of
+locks and threads anyway, what the interpreter itself is made of, and what is C in all but name.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from gc import get_referents
+from pathlib import Path
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from mtlearn.interleave.python.locations import IMMUTABLE, is_nowhere, variables
+from mtlearn.interleave.python.worker import Worker
+
+_STANDARD = tuple(
+    str(Path(path).resolve()) + "/" for path in {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
+)
+_INSTALLED = tuple(
+    str(Path(path).resolve()) + "/" for path in {sysconfig.get_path(name) for name in ("purelib", "platlib")}
+)
+_OURS = str(Path(__file__).resolve().parents[2]) + "/"
+_OPAQUE = {
+    "_pytest", "_strptime", "_weakrefset", "abc", "argparse", "ast", "asyncio", "bdb", "cProfile", "code", "codecs",
+    "codeop", "concurrent", "contextlib", "contextvars", "coverage", "ctypes", "dataclasses", "dis", "doctest",
+    "encodings", "enum", "functools", "genericpath", "gettext", "hypothesis", "importlib", "inspect", "io",
+    "IPython", "ipykernel", "linecache", "locale", "logging", "mtlearn", "multiprocessing", "ntpath", "numpy",
+    "opcode", "os", "pdb", "pkgutil", "pluggy", "posixpath", "pytest", "queue", "re", "runpy", "selectors",
+    "signal", "site", "socket", "sqlite3", "sre_compile", "sre_parse", "ssl", "stat", "subprocess", "sysconfig",
+    "tempfile", "threading", "token", "tokenize", "traceback", "types", "typing", "unittest", "warnings", "xdist",
+}  # fmt: skip
+# Of an opaque module, what is stepped all the same, by how its qualified names begin.
+_PARTS = {
+    "functools": ("cached_property.",),
+    "os": ("_Environ.",),
+    "threading": ("Thread.name", "Thread.daemon"),
+}
+_DEAD_ENDS = (int, float, complex, str, bytes, type, ModuleType, CodeType, BuiltinFunctionType, FrameType, Worker)
+_HARMLESS = (*IMMUTABLE, type, FunctionType, BuiltinFunctionType, MethodType, ModuleType, BaseException, CodeType)
+
+
+Names = dict[str, Any]
+Own = Callable[[CodeType, Names], bool]
+
+
+class Reach:
+    """What of the code that a program runs is stepped through."""
+
+    def __init__(self, files: Iterable[str], homes: Iterable[Names] = ()) -> None:
+        """Take the files that are the program's own wherever they lie, and the globals of its functions."""
+        self.files = set(files)
+        self.homes = set(map(id, homes))
+        self.known: dict[str, bool | None] = {}
+
+    def own(self, code: CodeType, names: Names) -> bool:
+        """Say whether code that runs with these globals is the program's own."""
+        file = code.co_filename
+        if file not in self.known:
+            self.known[file] = None if is_nowhere(file) else self.own_file(file)
+        if self.known[file]:
+            return True
+        # Made by `exec` or `python -c`; dataclasses make their methods so, too. Whatever file it names: it is of a
+        # module of the program.
+        mine = id(names) in self.homes or names.get("__file__") in self.files
+        return mine and not code.co_qualname.startswith("__create_fn__")
+
+    def never(self, code: CodeType) -> bool:
+        """Say whether code that was asked about is stepped through in no frame."""
+        return self.known.get(code.co_filename) is False and not may_be_stepped(code)
+
+    def own_file(self, file: str) -> bool:
+        """Say whether a file is the program's own."""
+        if file in self.files:
+            return True
+        if file.startswith("<"):
+            return file in linecache.cache and not file.startswith("<frozen")
+        resolved = _resolved(file)
+        return resolved in self.files or not resolved.startswith((*_STANDARD, *_INSTALLED, _OURS))
+
+    def into(self, frame: FrameType, shared: Shared) -> bool:
+        """Say whether a frame that begins to run is to be stepped through; asked at the beginning of each."""
+        code = frame.f_code
+        if self.own(code, frame.f_globals):
+            return True
+        caller = frame.f_back
+        if caller is None or not may_be_stepped(code):
+            return False
+        if not self.own(caller.f_code, caller.f_globals):
+            return self.reached(caller, shared)
+        found = any(map(_may_change, given := list(_given(frame)))) and shared.holds(given)
+        shared.calls[id(caller)] = (caller.f_lasti, id(frame), found)
+        return found
+
+    def reached(self, frame: FrameType, shared: Shared) -> bool:
+        """Say whether a frame is the program's own, or the library's on its behalf, on something that is shared."""
+        code = frame.f_code
+        if self.own(code, frame.f_globals):
+            return True
+        while may_be_stepped(code) and (caller := frame.f_back) is not None:
+            code = caller.f_code
+            if self.own(code, caller.f_globals):
+                lasti, begun, found = shared.calls.get(id(caller), (0, 0, False))
+                return found and (lasti, begun) == (caller.f_lasti, id(frame))
+            frame = caller
+        return False
+
+
+class Shared:
+    """What more than one thread of a run may reach: what hangs on its roots."""
+
+    MOST = 3_000  # objects that are looked at, before one is taken to be shared
+
+    def __init__(self) -> None:
+        self.roots: list[Any] = []
+        # own frame -> its instruction that calls the library, the frame of the library, whether that is stepped
+        self.calls: dict[int, tuple[int, int, bool]] = {}
+
+    def holds(self, values: Iterable[Any]) -> bool:
+        """Say whether one of these can be reached from the roots. Runs none of the program's code."""
+        values = [value for value in values if _may_change(value)]
+        if any(_is_of_a_module(value) for value in values):
+            return True
+        wanted = set(map(id, values))
+        left, seen = list(self.roots), set[int]()
+        while left and len(seen) < self.MOST:
+            value = left.pop()
+            if id(value) in wanted:
+                return True
+            if id(value) in seen or isinstance(value, _DEAD_ENDS):
+                continue
+            seen.add(id(value))
+            if isinstance(value, FunctionType):
+                left += [*(value.__closure__ or ()), *(value.__defaults__ or ())]
+            else:
+                left += get_referents(value)
+        return bool(left)
+
+
+@cache
+def may_be_stepped(code: CodeType) -> bool:
+    """Say whether code of the library may be stepped through at all."""
+    file = code.co_filename
+    if file.startswith("<frozen "):
+        module = file.removeprefix("<frozen ").removesuffix(">")
+    elif file.startswith("<"):
+        return False
+    else:
+        file = _resolved(file)
+        home = next((path for path in (*_INSTALLED, *_STANDARD) if file.startswith(path)), None)
+        if home is None or file.startswith(_OURS):
+            return False
+        module = file.removeprefix(home).removeprefix("site-packages/").removesuffix(".py").replace("/", ".")
+    name = module.split(".")[0]
+    if name in _OPAQUE:
+        return code.co_qualname.startswith(_PARTS.get(name, ("\0",)))
+    return True
+
+
+def _is_of_a_module(value: Any) -> bool:
+    """Say whether the module that made an object keeps it as well, as `os` keeps `os.environ`."""
+    home = sys.modules.get(type(value).__module__)
+    return home is not None and any(held is value for held in list(vars(home).values()))
+
+
+def _given(frame: FrameType) -> Iterator[Any]:
+    """Give the arguments of a frame that begins to run."""
+    code = frame.f_code
+    plain = code.co_argcount + code.co_kwonlyargcount
+    values = variables(frame)
+    yield from map(values.get, code.co_varnames[:plain])
+    if code.co_flags & inspect.CO_VARARGS:
+        yield from values.get(code.co_varnames[plain]) or ()
+        plain += 1
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        yield from (values.get(code.co_varnames[plain]) or {}).values()
+
+
+def _may_change(value: Any) -> bool:
+    if type(value) is tuple:
+        return any(map(_may_change, value))
+    return not isinstance(value, _HARMLESS)
+
+
+@cache
+def _resolved(file: str) -> str:
+    return str(Path(file).resolve())

@@ -1,0 +1,1 @@
+"""What the operating system gives: processes that leave nothing behind, limits, temporary folders, text."""
