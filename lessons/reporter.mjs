@@ -2,7 +2,7 @@
 //
 //   params({ threads: 4 })       what the caller asked for, these values where nothing was asked
 //   row({ variant: ..., ... })   one row of the result table
-//   skip(variant, why)           a row that could not be measured here, and why
+//   skip(variant, why, get)      a row that could not be measured here, why, and the command that brings it, if one does
 //   now(), span(...)             what happened when, on which thread (for the timeline and the trace file)
 //   mark(...), lane(...)         one moment on a thread's lane; what a thread is called there
 //   gauge(name, value)           one reading of something that is read again and again, drawn as it comes
@@ -26,8 +26,8 @@ export function row(cells) {
   tell({ row: cells });
 }
 
-export function skip(variant, why) {
-  tell({ row: { variant, skipped: why } });
+export function skip(variant, why, get) {
+  tell({ row: { variant, ...(get ? { skipped: `${why}: ${get}`, get } : { skipped: why }) } });
 }
 
 /** Microseconds on a clock that all threads and processes of this machine share. */
@@ -92,7 +92,7 @@ export async function npmPackage(name, ...variants) {
     return module.default ?? module; // some have no default export
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
-    for (const variant of variants) skip(variant, `the npm package ${name} is not installed: mtlearn setup node`);
+    for (const variant of variants) skip(variant, `the npm package ${name} is not installed`, 'mtlearn setup node');
     return null;
   }
 }

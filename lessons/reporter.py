@@ -2,7 +2,7 @@
 
     params(threads=4)      what the caller asked for, these values where nothing was asked
     row(variant=..., ...)  one row of the result table
-    skip(variant, why)     a row that could not be measured here, and why
+    skip(variant, why)     a row that could not be measured here, and why; get="pip install ..." brings it
     now(), span(...)       what happened when, on which thread (for the timeline and the trace file)
     mark(...), lane(...)   one moment on a thread's lane; what a thread is called there
     gauge(name, value)     one reading of something that is read again and again, drawn as it comes
@@ -31,8 +31,9 @@ def row(**cells):
     tell({"row": cells})
 
 
-def skip(variant, why):
-    tell({"row": {"variant": variant, "skipped": why}})
+def skip(variant, why, get=None):
+    told = {"skipped": f"{why}: {get}", "get": get} if get else {"skipped": why}
+    tell({"row": {"variant": variant, **told}})
 
 
 def now():

@@ -22,9 +22,10 @@ function stretch(hash, rounds) {
 }
 
 const ways = {
+  // region inline, in a promise, in slices
   'inline': async (rounds) => stretch('password', rounds),
 
-  'in a promise': (rounds) => new Promise((resolve) => resolve(stretch('password', rounds))),
+  'in a promise': (rounds) => new Promise((resolve) => resolve(stretch('password', rounds))), // <-
 
   async 'slices, await a resolved promise'(rounds) {
     let hash = 'password';
@@ -34,6 +35,7 @@ const ways = {
     }
     return hash;
   },
+  // endregion
 
   async 'slices, await setImmediate'(rounds) {
     let hash = 'password';

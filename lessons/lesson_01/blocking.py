@@ -56,12 +56,16 @@ async def slices_without_a_turn(rounds, pool):
     return hash
 
 
+# region slices
 async def slices_with_a_turn(rounds, pool):
     hash = b"password"
     for _ in range(SLICES):
         hash = stretch(hash, rounds // SLICES)
-        await asyncio.sleep(0)  # goes on after one turn of the loop
+        await asyncio.sleep(0)  # goes on after one turn of the loop  # <-
     return hash
+
+
+# endregion
 
 
 async def in_a_thread(rounds, pool):

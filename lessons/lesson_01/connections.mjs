@@ -10,15 +10,17 @@ import { threadId } from 'node:worker_threads';
 import { now, params, row, span } from '../reporter.mjs';
 
 /** One request of each kind: it waits as for a database, or it calculates. */
+// region a request that waits, one that calculates
 const answers = {
   async wait({ wait_ms }) {
-    await new Promise((resolve) => setTimeout(resolve, wait_ms));
+    await new Promise((resolve) => setTimeout(resolve, wait_ms)); // <-
   },
   async calculate({ rounds }) {
     let hash = 'password';
     for (let i = 0; i < rounds; i++) hash = createHash('sha256').update(hash).digest();
   },
 };
+// endregion
 
 /** Counts what goes on in the server. */
 class Watch {

@@ -28,9 +28,10 @@ def affordable(connections):
     return min(connections, (most - 100) // 2)
 
 
+# region a request that waits, one that calculates
 async def wait(seconds):
     """One request that waits, as for a database."""
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(seconds)  # <-
 
 
 async def calculate(rounds):
@@ -38,6 +39,9 @@ async def calculate(rounds):
     hash = b"password"
     for _ in range(rounds):
         hash = sha256(hash).digest()
+
+
+# endregion
 
 
 class Watch:

@@ -16,6 +16,7 @@ from reporter import now, params, row, span
 NAP = 1_000  # µs that the loop sleeps each time
 
 
+# region a thread that calculates, a loop that naps
 def calculate(stop):
     while not stop.is_set():
         sum(range(100))
@@ -26,9 +27,12 @@ async def lags(naps):
     late = []
     for _ in range(naps):
         start = now()
-        await asyncio.sleep(NAP / 1e6)
+        await asyncio.sleep(NAP / 1e6)  # <-
         late.append(now() - start - NAP)
     return late
+
+
+# endregion
 
 
 async def measure(variant, interval_ms, naps, beside):

@@ -28,13 +28,15 @@ async function wait() {
   return { id: threadId, start, end: now() };
 }
 
+// region in turn, and all at once
 async function inTurn(job) {
   const turns = [];
   for (let i = 0; i < JOBS; i++) turns.push(await job());
   return turns;
 }
 
-const allAtOnce = (job) => Promise.all(Array.from({ length: JOBS }, () => job()));
+const allAtOnce = (job) => Promise.all(Array.from({ length: JOBS }, () => job())); // <-
+// endregion
 
 /** Two workers, each with every second job. */
 async function onWorkers(workers, rounds) {

@@ -41,12 +41,16 @@ async def wait():
     return os.getpid(), threading.get_native_id(), start, now()
 
 
+# region in turn, and all at once
 async def in_turn(job):
     return [await job() for _ in range(JOBS)]
 
 
 async def all_at_once(job):
-    return await asyncio.gather(*[job() for _ in range(JOBS)])
+    return await asyncio.gather(*[job() for _ in range(JOBS)])  # <-
+
+
+# endregion
 
 
 def stretch_several(jobs, rounds):

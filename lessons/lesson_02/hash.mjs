@@ -33,7 +33,7 @@ async function inAWorker(rounds) {
   return done;
 }
 
-/** Let two jobs come, each as an event of its own, and see when their answers are there. */
+/** Let two jobs come, each as its own event, and see when their answers are there. */
 async function scene(variant, hash, rounds) {
   const begin = now();
   let last = begin, beats = 0, worst = 0;

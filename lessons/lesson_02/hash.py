@@ -72,7 +72,7 @@ def in_a_pool(pool):
 
 
 async def scene(variant, hash_it, rounds):
-    """Let two jobs come, each as a task of its own, and see when their answers are there."""
+    """Let two jobs come, each as its own task, and see when their answers are there."""
     begin, order, me = now(), [], threading.get_native_id()
     lags, last = [], begin
 

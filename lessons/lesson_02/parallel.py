@@ -39,7 +39,7 @@ async def two_coroutines(seconds):
 
 
 def take_side(me, seconds):
-    """One side in a thread or a process of its own: both begin at the barrier."""
+    """One side, in a thread or in a process: both begin at the barrier."""
     barrier.wait(timeout=30)
     return flip(shared, me, now() + seconds * 1e6)
 

@@ -2,8 +2,8 @@
 //
 //     node lessons/lesson_03/clone_rules.mjs
 import { once } from 'node:events';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { params, row } from '../reporter.mjs';
+import { isMainThread, parentPort, threadId, Worker } from 'node:worker_threads';
+import { lane, params, row } from '../reporter.mjs';
 
 globalThis.setting = 'the parent set this';
 
@@ -48,6 +48,8 @@ function look() {
 
 async function main() {
   const worker = new Worker(new URL(import.meta.url));
+  lane(threadId, 'main');
+  lane(worker.threadId, 'worker');
 
   async function send(what, it, transfer) {
     try {

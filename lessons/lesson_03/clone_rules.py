@@ -12,7 +12,7 @@ import sys
 import threading
 from multiprocessing.shared_memory import SharedMemory
 
-from reporter import params, row
+from reporter import lane, params, row
 
 setting = "the parent set this"
 
@@ -75,6 +75,7 @@ def send(pipe, what, it):
 
 def change_setting(seen):
     global setting
+    lane(threading.get_native_id(), "thread")
     setting = "the worker changed it"
     seen.append(setting)
 
@@ -85,6 +86,8 @@ def main():
     worker = spawn.Process(target=look, args=(other,), daemon=True)
     worker.start()
     other.close()
+    lane(threading.get_native_id(), "main")
+    lane(worker.pid, "worker", worker.pid)
 
     for what, (it, _) in PLAIN.items():
         row(variant=what, **send(pipe, what, it))

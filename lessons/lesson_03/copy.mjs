@@ -6,7 +6,7 @@
 // changes them in place. Between the two: a buffer that is moved (transferred), so that only one side has it.
 import { once } from 'node:events';
 import { isMainThread, parentPort, threadId, Worker } from 'node:worker_threads';
-import { now, params, row, span } from '../reporter.mjs';
+import { lane, now, params, row, span } from '../reporter.mjs';
 
 const KIB = 1024, MIB = 1024 * KIB;
 const SIZES = { '1 KiB': KIB, '64 KiB': 64 * KIB, '1 MiB': MIB, '64 MiB': 64 * MIB };
@@ -29,6 +29,7 @@ function change() {
 
 async function main() {
   const worker = new Worker(new URL(import.meta.url));
+  lane(worker.threadId, 'worker');
 
   /** Send and wait for the answer, several times. Gives the medians of the whole trip and of what the send took. */
   async function trip(what, times, message, { transfer = () => [], read = (answer) => answer } = {}) {

@@ -14,7 +14,7 @@ import sys
 import threading
 from multiprocessing.shared_memory import SharedMemory
 
-from reporter import now, params, row, span
+from reporter import lane, now, params, row, span
 
 KIB, MIB = 1024, 1024 * 1024
 SIZES = {"1 KiB": KIB, "64 KiB": 64 * KIB, "1 MiB": MIB, "64 MiB": 64 * MIB}
@@ -97,6 +97,7 @@ def main():
     worker = spawn.Process(target=change, args=(other,), daemon=True)
     worker.start()
     other.close()
+    lane(worker.pid, "worker", worker.pid)
     trip(pipe, "copied", 51, lambda: bytearray(KIB))  # the first ones warm up
     by_size(pipe)
     as_objects_or_text(pipe)

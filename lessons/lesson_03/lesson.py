@@ -8,11 +8,12 @@ from mtlearn.course import (
     Measured,
     Outcome,
     Predict,
-    Question,
     Quiz,
     Text,
     duration,
+    figure,
     first,
+    quoted,
 )
 
 # ---- hello
@@ -73,30 +74,21 @@ def threads_have_no_terminate(measured: Measured):
 HELLO = Demo(
     "hello",
     "Create a worker, hand it data, get an answer, end it: every message, with the thread that sent it.",
-    (
-        Column("variant", "message"),
-        Column("from", "from"),
-        Column("to", "to"),
-        Column("carried", "what"),
-        Column("took_ns", "took", "ns"),
-    ),
+    (Column("variant", "message"), Column("from", "from"), Column("to", "to"), Column("carried", "what"),
+     Column("took_ns", "took", "ns")),
     (
         Claim("A worker has a thread id of its own.", ids_differ),
         Claim("isMainThread is true in the main thread, and only there.", only_main_is_main, ("node",)),
         Claim("What was handed over at the start is there when the worker begins.", data_arrived),
         Claim("The worker's answer comes back, and is right.", answers_are_right),
         Claim("While the worker calculates, the main thread is free and goes on.", main_is_free, cores=2),
-        Claim(
-            "Starting a worker (a process, in Python) takes over ten times as long as a message there and back.",
-            start_is_dear,
-        ),
+        Claim("Starting a worker (a process, in Python) takes over ten times as long as a message there and back.",
+              start_is_dear),
         Claim("terminate() ends a worker in the middle of an endless loop.", endless_loop_ends),
         Claim("A Python thread has no terminate(): it must be asked.", threads_have_no_terminate, ("python",)),
     ),
-    threads=None,
-    seconds=None,
-    timeline=True,
-)
+    threads=None, seconds=None, timeline=True,
+)  # fmt: skip
 
 
 def what_main_does(measured):
@@ -161,15 +153,10 @@ def pickle_beats_json(measured: Measured):
 COPY = Demo(
     "copy",
     "Hand data to a worker and get it back: copied twice (v1), moved, or shared and changed in place (v2).",
+    (Column("variant", "data"), Column("copied_ns", "copied", "ns"), Column("moved_ns", "moved", "ns"),
+     Column("shared_ns", "shared", "ns"), Column("blocked_ns", "of it sending", "ns")),
     (
-        Column("variant", "data"),
-        Column("copied_ns", "copied", "ns"),
-        Column("moved_ns", "moved", "ns"),
-        Column("shared_ns", "shared", "ns"),
-        Column("blocked_ns", "of it sending", "ns"),
-    ),
-    (
-        Claim("A copy takes the longer, the more there is to copy.", grows),
+        Claim("A copy takes longer, the more there is to copy.", grows),
         Claim("The sender itself is held up while a big message is copied.", sender_is_blocked),
         Claim("Moving 64 MiB beats copying it by ×10 and more.", dearer("copied_ns", "moved_ns", 10), ("node",)),
         Claim("Sharing 64 MiB beats copying it by ×100 and more.", dearer("copied_ns", "shared_ns", 100)),
@@ -178,9 +165,8 @@ COPY = Demo(
         Claim("For many small objects, a clone does not clearly beat JSON text.", clone_does_not_beat_json, ("node",)),
         Claim("In Python pickle does beat JSON.", pickle_beats_json, ("python",)),
     ),
-    threads=None,
-    seconds=None,
-)
+    threads=None, seconds=None, bars="copied_ns",
+)  # fmt: skip
 
 
 def price_of_sharing(measured):
@@ -243,30 +229,20 @@ CLONE_RULES = Demo(
     "What survives a message? Send it, and let the worker say what it got.",
     (Column("variant", "what is sent"), Column("arrived", "arrives as"), Column("sender", "at the sender")),
     (
-        Claim(
-            "An instance arrives as a plain object, without its methods.",
-            arrives(POINT, "Object", "length: undefined"),
-            ("node",),
-        ),
+        Claim("An instance arrives as a plain object, without its methods.",
+              arrives(POINT, "Object", "length: undefined"), ("node",)),
         Claim("An instance keeps its methods: its class is imported.", arrives(POINT, "length(): 5"), ("python",)),
         Claim("What contains itself still does so there.", arrives_in_itself),
-        Claim(
-            "A function cannot be cloned: a DataCloneError, and at the sender.",
-            fails_at_sender("DataCloneError", "function", "object with a method"),
-            ("node",),
-        ),
-        Claim(
-            "A lambda cannot be pickled: a PicklingError, and at the sender.",
-            fails_at_sender("PicklingError", "lambda"),
-            ("python",),
-        ),
+        Claim("A function cannot be cloned: a DataCloneError, and at the sender.",
+              fails_at_sender("DataCloneError", "function", "object with a method"), ("node",)),
+        Claim("A lambda cannot be pickled: a PicklingError, and at the sender.",
+              fails_at_sender("PicklingError", "lambda"), ("python",)),
         Claim("A buffer that is moved leaves every view of it empty here.", detached, ("node",)),
         Claim("Writing to a copy changes nothing here, writing to shared memory does.", first_bytes),
         Claim("A global variable that the worker changes stays as it was here.", global_untouched),
         Claim("A thread changes the very same global variable.", global_of_threads, ("python",)),
     ),
-    threads=None,
-    seconds=None,
+    threads=None, seconds=None, bars="arrived",
 )  # fmt: skip
 
 
@@ -281,102 +257,41 @@ def instance_arrives(measured):
 
 # ---- the quiz
 
-
-def seen(demo, kind, sentence):
-    """What a demo measured here, in the first run of this kind."""
-
-    def told(runs):
-        run = first(runs[demo], kind)
-        return f"{sentence(run)} ({run.runtime})."
-
-    return told
-
-
 QUIZ = Quiz(
-    (
-        Question(
-            "You post an instance of your class Account to a Node.js worker. What can the worker call on it?",
-            ("All its methods", "Nothing: it is a plain object with the same fields", "Only its getters"),
-            1,
-            "Structured clone copies data. The prototype, and with it every method, is lost. Send plain data, and "
-            "build the instance there.",
-            seen("clone-rules", "node", lambda run: f"the Point arrived as {run.row(POINT)['arrived']}"),
-            beliefs=(6,),
-        ),
-        Question(
-            "What does postMessage cost the thread that calls it?",
-            ("Always about the same: it only queues", "It grows with the message: the copy is made in the call"),
-            1,
-            "The message is copied before postMessage returns, so a big one holds up the sender's event loop.",
-            seen("copy", "node", lambda run: f"{sender_is_blocked(run)[1]} inside postMessage"),
-            beliefs=(7,),
-        ),
-        Question(
-            "Thousands of small objects for a Node.js worker: is a clone faster than JSON text?",
-            ("Yes, clearly: no text has to be parsed", "No, not by itself: measure it"),
-            1,
-            "Cloning walks over every object, too. Where it matters, send numbers in one typed array.",
-            seen("copy", "node", lambda run: clone_does_not_beat_json(run)[1]),
-            beliefs=(8,),
-        ),
-        Question(
-            "Can a pool run a closure in a worker, with the variables around it?",
-            ("Yes: functions are values", "No: the worker gets its text or its name, never its variables"),
-            1,
-            "A function cannot be cloned. Libraries that seem to do it send its text; a process in Python gets its "
-            "name and imports it. What it closed over stays behind: hand it in as an argument.",
-            seen("clone-rules", "node", lambda run: f"a function gave {run.row('function')['failed']}"),
-            beliefs=(9,),
-        ),
-        Question(
-            "A buffer was in the transferList. What does its sender still have?",
-            ("A copy to read", "An empty buffer, and empty views of it", "The same bytes, shared"),
-            1,
-            "Moving is fast because nothing is copied; so there can be only one owner.",
-            seen("clone-rules", "node", lambda run: detached(run)[1]),
-        ),
-        Question(
-            "A Python thread runs `while True: pass`. How do you end it from outside?",
-            ("thread.terminate()", "thread.join(timeout=1)", "Not at all: only a process can be ended"),
-            2,
-            "join with a time-out only stops waiting. What must be ended by force belongs into a process; in Node.js, "
-            "into a Worker.",
-            seen("hello", "python", lambda run: f"the process ended with {endless_loop_ends(run)[1]}"),
-        ),
-    )
+    {
+        "instance": figure("clone-rules", "node", POINT, lambda row: f"it arrived as {row['arrived']}"),
+        "blocked": quoted("copy", "node", sender_is_blocked),
+        "json": quoted("copy", "node", clone_does_not_beat_json),
+        "function": figure("clone-rules", "node", "function", lambda row: row["failed"]),
+        "detached": quoted("clone-rules", "node", detached),
+        "endless": quoted("hello", "python", endless_loop_ends),
+        "endless_node": quoted("hello", "node", endless_loop_ends),
+    }
 )
 
 LESSON = Lesson(
     3,
     "Creating and managing worker threads",
     (
+        Text("Primes, please"),
+        Predict("hello",
+            "The main thread has asked a worker for primes and awaits the answer. What else can it do meanwhile?",
+            ("nothing: it waits", "its loop goes on turning"), what_main_does),
+        HELLO,
         Text("A worker and its first words"),
         Text("Messages, both ways"),
-        Predict(
-            "hello",
-            "The main thread has asked a worker for primes and awaits the answer. What else can it do meanwhile?",
-            ("nothing: it waits", "its loop goes on turning"),
-            what_main_does,
-        ),
-        HELLO,
         Text("The end of a worker"),
-        Text("What a message costs"),
-        Predict(
-            "copy",
-            "64 MiB to a worker and back: by how much is sharing them faster than sending copies?",
-            ("hardly", "between ×2 and ×100", "more than ×100"),
-            price_of_sharing,
-        ),
+        Text("A picture to and fro"),
+        Predict("copy", "64 MiB to a worker and back: by how much is sharing them faster than sending copies?",
+            ("hardly", "between ×2 and ×100", "more than ×100"), price_of_sharing),
         COPY,
-        Text("What survives the journey"),
-        Predict(
-            "clone-rules",
-            "An instance of a class with a method is posted to a Node.js worker. What arrives?",
+        Text("What a message costs"),
+        Predict("clone-rules", "An instance of a class with a method is posted to a Node.js worker. What arrives?",
             ("the instance, method and all", "a plain object with the same fields", "nothing: an error"),
-            instance_arrives,
-        ),
+            instance_arrives),
         CLONE_RULES,
+        Text("What survives the journey"),
         Text("A job in a worker"),
         QUIZ,
     ),
-)
+)  # fmt: skip

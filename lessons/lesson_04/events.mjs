@@ -62,7 +62,7 @@ async function watch(end) {
   });
 }
 
-/** The same error in a program that has no `error` listener: a process of its own, as it does not survive. */
+/** The same error in a program that has no `error` listener: its own process, as it does not survive. */
 async function nobodyListens() {
   const code = "new (require('node:worker_threads').Worker)('throw new Error(1)', { eval: true }); setTimeout(() => {}, 60_000)";
   const child = spawn(process.execPath, ['-e', code], { stdio: 'ignore' });

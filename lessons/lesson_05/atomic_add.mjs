@@ -17,10 +17,12 @@ const steps = {
     v[COUNTER]++; // for reference: no atomic operation, so nobody keeps the others out
     return 0;
   },
+  // region Atomics.add
   'Atomics.add': (v) => {
-    Atomics.add(v, COUNTER, 1);
+    Atomics.add(v, COUNTER, 1); // <-
     return 0;
   },
+  // endregion
   'compareExchange loop': (v) => {
     let retries = 0;
     for (let seen = Atomics.load(v, COUNTER); ; retries++) {
@@ -29,14 +31,16 @@ const steps = {
       seen = found; // another was faster: try again from what is there now
     }
   },
+  // region mutex (wait/notify)
   'mutex (wait/notify)': (v) => {
     let retries = 0;
-    for (; Atomics.compareExchange(v, MUTEX, 0, 1) !== 0; retries++) Atomics.wait(v, MUTEX, 1);
+    for (; Atomics.compareExchange(v, MUTEX, 0, 1) !== 0; retries++) Atomics.wait(v, MUTEX, 1); // <-
     v[COUNTER]++;
     Atomics.store(v, MUTEX, 0);
     Atomics.notify(v, MUTEX, 1);
     return retries;
   },
+  // endregion
 };
 
 /** Wait until `target` arrivals have been counted. */

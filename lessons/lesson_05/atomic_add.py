@@ -28,10 +28,14 @@ counter = 0
 thread_lock = threading.Lock()
 
 
+# region threading.Lock
 def add_with_thread_lock():
     global counter
-    with thread_lock:
+    with thread_lock:  # <-
         counter += 1
+
+
+# endregion
 
 
 def share(the_barrier, the_lock, the_array):
@@ -49,8 +53,9 @@ def add_with_process_lock():
         array[0] += 1
 
 
+# region atomics: fetch_add
 def fetch_add():
-    integer.fetch_add(1)
+    integer.fetch_add(1)  # <-
 
 
 def compare_and_exchange():
@@ -61,6 +66,9 @@ def compare_and_exchange():
 
 def load_then_store():
     integer.store(integer.load() + 1)  # each of the two is atomic; the pair is not
+
+
+# endregion
 
 
 def repeat(step, seconds, together):
@@ -121,7 +129,7 @@ def main(threads, seconds):
             "atomics: load, then store": load_then_store,
         }.items():
             if variant.startswith("atomics") and not atomics:
-                skip(variant, "the package atomics is not installed: pip install 'mtlearn[lab]'")
+                skip(variant, "the package atomics is not installed", get="pip install 'mtlearn[lab]'")
             else:
                 measure(variant, pool, step, seconds, lambda: array[0])
 

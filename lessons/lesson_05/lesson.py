@@ -5,18 +5,20 @@ from mtlearn.course import (
     Column,
     Demo,
     Lesson,
-    Limits,
     Measured,
     NotMeasured,
     Outcome,
     Predict,
-    Question,
     Quiz,
+    Range,
     Text,
+    answer,
+    every,
     figure,
     first,
     has_gil,
     has_no_gil,
+    ratio,
 )
 
 # ---- how findings are worded
@@ -61,7 +63,6 @@ def times_dearer(dear, cheap, factor, cell="ns_per_op"):
 
 COUNTING = (
     Column("variant", "variant"),
-    Column("threads", "threads", "ids"),
     Column("expected", "expected", "count"),
     Column("actual", "actual", "count"),
     Column("lost", "lost", "count"),
@@ -81,62 +82,31 @@ RACE = Demo(
     (
         Claim("A read, some work, a write: updates are lost.", loses(PLAIN, 0.01), ("node",)),
         Claim("v[0]++ is a read and a write too, and loses updates.", loses("v[0]++"), ("node",), cores=2),
-        Claim(
-            "An atomic load, then an atomic store, are not one atomic addition.",
-            loses("Atomics.load, then Atomics.store", 0.01),
-            ("node",),
-        ),
+        Claim("An atomic load, then an atomic store, are not one atomic addition.",
+              loses("Atomics.load, then Atomics.store", 0.01), ("node",)),
         Claim("Atomics.add loses nothing.", loses_nothing("Atomics.add"), ("node",)),
         Claim("A mutex of wait and notify loses nothing.", loses_nothing("mutex (wait/notify)"), ("node",)),
         Claim("One owner and messages lose nothing, with nothing shared.", loses_nothing(OWNER), ("node",)),
         Claim("But a message costs many times an Atomics.add.", times_dearer(OWNER, "Atomics.add", 10), ("node",)),
-        Claim(
-            "With a GIL, x += 1 loses nothing: an accident of where CPython lets threads switch, not a promise.",
-            loses_nothing("x += 1"),
-            ("python",),
-            applies=has_gil,
-        ),
+        Claim("With a GIL, x += 1 loses nothing: an accident of where CPython lets threads switch, not a promise.",
+              loses_nothing("x += 1"), ("python",), applies=has_gil),
         Claim("Without a GIL, x += 1 loses updates.", loses("x += 1"), ("python",), cores=2, applies=has_no_gil),
-        Claim(
-            "A call between the read and the write is enough: c[0] += int(1) loses updates.",
-            loses("c[0] += int(1)", 0.01),
-            ("python",),
-            cores=2,
-        ),
-        Claim(
-            "Whoever lets others run between the read and the write wipes out most of what they do.",
-            loses("read, sleep(0), write", 0.2),
-            ("python",),
-        ),
-        Claim(
-            "A lock around the same three steps loses nothing.",
-            loses_nothing("with lock: read, sleep(0), write"),
-            ("python",),
-        ),
-        Claim(
-            "One owner and a queue lose nothing, without a lock of yours.",
-            loses_nothing("one owner and a queue"),
-            ("python",),
-        ),
-        Claim(
-            "The GIL does not reach across processes: shared[0] += 1 loses updates.",
-            loses("2 processes: shared[0] += 1", 0.01),
-            ("python",),
-            cores=2,
-        ),
-        Claim(
-            "A multiprocessing.Value is locked for the read and for the write, not for both: += loses updates.",
-            loses("2 processes: Value.value += 1", 0.01),
-            ("python",),
-            cores=2,
-        ),
-        Claim(
-            "A lock of multiprocessing around it loses nothing.",
-            loses_nothing("2 processes: with lock: += 1"),
-            ("python",),
-        ),
-    ),
-)
+        Claim("A call between the read and the write is enough: c[0] += int(1) loses updates.",
+              loses("c[0] += int(1)", 0.01), ("python",), cores=2),
+        Claim("Whoever lets others run between the read and the write wipes out most of what they do.",
+              loses("read, sleep(0), write", 0.2), ("python",)),
+        Claim("A lock around the same three steps loses nothing.", loses_nothing("with lock: read, sleep(0), write"),
+              ("python",)),
+        Claim("One owner and a queue lose nothing, without a lock of yours.", loses_nothing("one owner and a queue"),
+              ("python",)),
+        Claim("The GIL does not reach across processes: shared[0] += 1 loses updates.",
+              loses("2 processes: shared[0] += 1", 0.01), ("python",), cores=2),
+        Claim("A multiprocessing.Value is locked for the read and for the write, not for both: += loses updates.",
+              loses("2 processes: Value.value += 1", 0.01), ("python",), cores=2),
+        Claim("A lock of multiprocessing around it loses nothing.", loses_nothing("2 processes: with lock: += 1"),
+              ("python",)),
+    ), bars="lost_share",
+)  # fmt: skip
 
 SHARES = ("nothing", "less than 1 %", "1 to 10 %", "more than 10 %")
 
@@ -183,14 +153,12 @@ STAGED_RACE = Demo(
     "The same lost update on order: a barrier between the read and the write, and no luck in it.",
     COUNTING,
     (
-        Claim(
-            "When everybody reads before anybody writes, all but one addition of a round is lost.", loses_all_but_one
-        ),
+        Claim("When everybody reads before anybody writes, all but one addition of a round is lost.",
+              loses_all_but_one),
         Claim("With a lock around read and write nothing is lost.", staged_lock_loses_nothing),
     ),
-    threads=Limits(2, 2, 16),
-    seconds=None,
-)
+    threads=Range(2, 2, 16), seconds=None, bars="lost_share",
+)  # fmt: skip
 
 # ---- atomics
 
@@ -199,36 +167,20 @@ ATOMICS = Demo(
     "What does it cost to add one so that nothing is lost? By one thread alone, and by all at once.",
     (*COUNTING[:-1], Column("ns_alone", "alone", "ns"), Column("ns_per_op", "together", "ns")),
     (
-        Claim(
-            "Atomics.add, a compareExchange loop and a mutex lose nothing.",
-            loses_nothing("Atomics.add", "compareExchange loop", "mutex (wait/notify)"),
-            ("node",),
-        ),
-        Claim(
-            "A mutex costs more than an Atomics.add, even when nobody else wants it.",
-            times_dearer("mutex (wait/notify)", "Atomics.add", 1.5, "ns_alone"),
-            ("node",),
-        ),
+        Claim("Atomics.add, a compareExchange loop and a mutex lose nothing.",
+              loses_nothing("Atomics.add", "compareExchange loop", "mutex (wait/notify)"), ("node",)),
+        Claim("A mutex costs more than an Atomics.add, even when nobody else wants it.",
+              times_dearer("mutex (wait/notify)", "Atomics.add", 1.5, "ns_alone"), ("node",)),
         Claim("Both kinds of lock lose nothing.", loses_nothing("threading.Lock", "multiprocessing.Lock"), ("python",)),
-        Claim(
-            "The package atomics loses nothing, from process to process.",
-            loses_nothing("atomics: fetch_add", "atomics: cmpxchg loop"),
-            ("python",),
-        ),
-        Claim(
-            "Its fetch_add is no faster than a lock: every call goes from Python into C and back.",
-            times_dearer("atomics: fetch_add", "multiprocessing.Lock", 2, "ns_alone"),
-            ("python",),
-        ),
-        Claim(
-            "An atomic load, then an atomic store, lose updates.",
-            loses("atomics: load, then store", 0.01),
-            ("python",),
-            cores=2,
-        ),
+        Claim("The package atomics loses nothing, from process to process.",
+              loses_nothing("atomics: fetch_add", "atomics: cmpxchg loop"), ("python",)),
+        Claim("Its fetch_add is no faster than a lock: every call goes from Python into C and back.",
+              times_dearer("atomics: fetch_add", "multiprocessing.Lock", 2, "ns_alone"), ("python",)),
+        Claim("An atomic load, then an atomic store, lose updates.", loses("atomics: load, then store", 0.01),
+              ("python",), cores=2),
     ),
-    script="atomic_add",
-)
+    script="atomic_add", bars="ns_alone",
+)  # fmt: skip
 
 
 def price_of_a_mutex(measured):
@@ -270,127 +222,120 @@ def most_inside(measured):
 LOCK = Demo(
     "lock",
     "Each thread looks around while it is in the critical section: is it alone?",
-    (
-        *COUNTING[:2],
-        Column("entered", "entered", "count"),
-        Column("most_inside", "inside", "count"),
-        Column("waited", "waited", "count"),
-        *COUNTING[4:6],
-        COUNTING[6],
-    ),
+    (*COUNTING[:1], Column("entered", "entered", "count"), Column("most_inside", "inside", "count"),
+     Column("waited", "waited", "count"), *COUNTING[3:5], COUNTING[5]),
     (
         Claim("Without a lock two are inside at once, and updates are lost.", two_inside),
         Claim("With the lock there is never more than one inside, and nothing is lost.", one_inside),
         Claim("The others found it taken, and waited.", others_waited),
     ),
-    seconds=None,
-)
+    seconds=None, bars="most_inside",
+)  # fmt: skip
+
+# ---- lock-and-loop
+
+BLOCKS = {"python": "threading.Lock", "node": "a mutex, Atomics.wait"}
+AWAITS = {
+    "python": ("threading.Lock, in to_thread", "asyncio.Lock, between tasks"),
+    "node": ("a mutex, Atomics.waitAsync", "navigator.locks"),
+}
+EVERY_LOCK = {kind: (BLOCKS[kind], *AWAITS[kind]) for kind in BLOCKS}
+
+
+def of_wait(row):
+    return f"{row['variant']}: {row['beats']} beats meanwhile"
+
+
+LOCK_AND_LOOP = Demo(
+    "lock-and-loop",
+    "An event loop wants a lock that somebody else holds for 50 ms. Does it turn while it waits?",
+    (Column("variant", "lock"), Column("took_ns", "waited", "ns"), Column("beats", "beats meanwhile", "count"),
+     Column("counted", "counted", "count"), Column("lost", "lost", "count")),
+    (
+        Claim("A lock that blocks stops the loop: nothing else runs.",
+              every(BLOCKS, lambda row: row["beats"] == 0, of_wait)),
+        Claim("A lock that is awaited lets it turn.", every(AWAITS, lambda row: row["beats"] > 0, of_wait, there=True)),
+        Claim("All of them keep the others out.",
+              every(EVERY_LOCK, lambda row: row["lost"] == 0, lambda row: f"{row['counted']} counted", there=True)),
+    ),
+    threads=None, seconds=None, bars="beats",
+)  # fmt: skip
+
+# ---- clock
+
+COUNTER = {"python": "a process that counts", "node": "a worker that counts"}
+MILLISECONDS = {"python": "time.time(), in milliseconds", "node": "Date.now()"}
+FINEST = {"python": "time.perf_counter_ns()", "node": "performance.now()"}
+
+
+def finer(than, factor):
+    return ratio(("ns_per_tick", than), ("ns_per_tick", COUNTER), over=factor)
+
+
+CLOCK = Demo(
+    "clock",
+    "Somebody else only counts, in shared memory. How fine a clock is that, beside the clocks of the language?",
+    (Column("variant", "clock"), Column("ticks", "ticks", "count"), Column("ns_per_tick", "a tick", "ns")),
+    (
+        Claim("The counter is more than a hundred times as fine as a clock of milliseconds.", finer(MILLISECONDS, 100),
+              cores=2),
+        Claim("In Node.js it is finer than performance.now().", finer(FINEST, 1), ("node",), cores=2),
+    ),
+    threads=None, seconds=Range(0.3, 0.1, 2),
+)  # fmt: skip
 
 # ---- the quiz
 
-
 QUIZ = Quiz(
-    (
-        Question(
-            "Four Python threads run `x += 1`, and in a thousand tests no update was lost. Is it safe?",
-            ("Yes: a thousand tests are enough", "Yes: the GIL makes `x += 1` atomic", "No: it only has not happened"),
-            2,
-            "It is a read, an addition and a write. That CPython with a GIL does not switch in between (since 3.10) is "
-            "an accident; without a GIL, or with a call in between, updates are lost.",
-            figure("race", "python", "c[0] += int(1)", percent),
-            beliefs=(14,),
-        ),
-        Question(
-            "Does the same program lose updates on a Python without a GIL?",
-            ("No: the interpreter still protects integers", "Yes: threads then really run at once"),
-            1,
-            "Without the GIL nothing keeps the three steps together. The interpreter protects itself, not your sums.",
-            beliefs=(15,),
-        ),
-        Question(
-            "A `multiprocessing.Value` has a lock of its own. Is `value.value += 1` from two processes safe?",
-            ("Yes: the lock is taken", "No: it is taken twice, for the read and for the write"),
-            1,
-            "Each access is locked, the pair is not. `with value.get_lock(): value.value += 1` holds it for both.",
-            figure("race", "python", "2 processes: Value.value += 1", percent),
-            beliefs=(16,),
-        ),
-        Question(
-            "An atomic load followed by an atomic store: is that an atomic addition?",
-            ("Yes: both are atomic", "No: another thread can come in between"),
-            1,
-            "Two atomic operations are two steps. Take one: Atomics.add, or a compareExchange loop.",
-            figure("race", "node", "Atomics.load, then Atomics.store", percent),
-            beliefs=(17,),
-        ),
-        Question(
-            "A program's last line is `await Atomics.waitAsync(v, 0, 0).value`. Does Node.js wait for the notify?",
-            ("Yes: there is something to await", "No: nothing keeps the process alive, and it exits"),
-            1,
-            "A waitAsync keeps no handle open. When nothing else is left to do, Node.js exits (with code 13, for an "
-            "unsettled top-level await).",
-            beliefs=(18,),
-        ),
-        Question(
-            "A sleeper of Atomics.wait or Condition.wait wakes up. What is certain?",
-            ("The lock is free now", "Nothing: it must look again", "The notify was meant for it"),
-            1,
-            "Between the notify and its waking, another thread may have taken the lock. So: `while`, not `if`.",
-        ),
-        Question(
-            "Why do browsers hide SharedArrayBuffer from ordinary pages?",
-            ("It is slow", "A counter in it is a clock fine enough for Spectre", "It cannot be garbage collected"),
-            1,
-            "A worker that counts gives others a timer. Pages must isolate themselves (COOP and COEP) to get it; "
-            "Node.js asks for nothing.",
-        ),
-    )
+    {
+        "call_between": figure("race", "python", "c[0] += int(1)", percent),
+        "value": figure("race", "python", "2 processes: Value.value += 1", percent),
+        "load_store": figure("race", "node", "Atomics.load, then Atomics.store", percent),
+        "clock": figure("clock", "node", COUNTER, lambda row: f"a tick every {row['ns_per_tick']:.1f} ns"),
+    }
 )
 
 LESSON = Lesson(
     5,
     "Sharing memory between threads",
     (
-        Text("One memory, many threads"),
-        Text("What a race is"),
-        Predict(
-            "race",
-            f"Four Node.js workers add to one word with `{PLAIN}`. What share of the updates will be lost?",
-            SHARES,
-            share_lost("node", PLAIN),
-        ),
-        Predict(
-            "race",
-            "Four Python threads do `x += 1` on one variable. What share of the updates will be lost?",
-            SHARES,
-            share_lost("python", "x += 1"),
-        ),
+        Text("Two threads, one number"),
+        Predict("race",
+            f"Four Node.js workers add to one word with `{PLAIN}`. What share of the updates will be lost?", SHARES,
+            share_lost("node", PLAIN)),
+        Predict("race", "Four Python threads do `x += 1` on one variable. What share of the updates will be lost?",
+            SHARES, share_lost("python", "x += 1")),
         RACE,
-        Text("Why luck is no plan"),
-        Predict(
-            "staged-race",
+        Text("What a race is"),
+        Text("One memory, many threads"),
+        Text("Luck taken out"),
+        Predict("staged-race",
             "Two threads: both read, then a barrier, then both write; 1,000 rounds. What share is lost?",
-            ("nothing", "something between, by luck", "exactly half, on every run"),
-            staged_share,
-        ),
+            ("nothing", "something between, by luck", "exactly half, on every run"), staged_share),
         STAGED_RACE,
-        Text("Atomic operations"),
-        Predict(
-            "atomics",
-            "One worker alone, nobody in its way: what does a mutex cost, beside one Atomics.add?",
-            ("less", "about the same", "clearly more"),
-            price_of_a_mutex,
-        ),
+        Text("Why luck is no plan"),
+        Text("Safe, and at what price"),
+        Predict("atomics", "One worker alone, nobody in its way: what does a mutex cost, beside one Atomics.add?",
+            ("less", "about the same", "clearly more"), price_of_a_mutex),
         ATOMICS,
-        Text("The critical section"),
-        Predict(
-            "lock",
-            "Four threads run through a section that no lock guards. How many are in it at once, at most?",
-            ("one: they take turns by themselves", "two or more"),
-            most_inside,
-        ),
+        Text("Atomic operations"),
+        Text("Is anybody else in here?"),
+        Predict("lock", "Four threads run through a section that no lock guards. How many are in it at once, at most?",
+            ("one: they take turns by themselves", "two or more"), most_inside),
         LOCK,
+        Predict("lock-and-loop",
+            "A worker holds a lock for 50 ms, and the main thread of Node.js waits for it with Atomics.wait. How often "
+            "does a 2 ms timer fire meanwhile?",
+            ("not once", "about 25 times"),
+            answer(lambda run: int(run.row(BLOCKS)["beats"] > 0), lambda run: of_wait(run.row(BLOCKS)), "node")),
+        LOCK_AND_LOOP,
+        Text("The critical section"),
+        Predict("clock", "A Node.js worker does nothing but `v[0]++`. How long is a tick of this clock?",
+            ("about a millisecond", "about a microsecond", "less than a tenth of a microsecond"), answer(lambda run: (
+            2 if run.row(COUNTER)["ns_per_tick"] < 100 else 1 if run.row(COUNTER)["ns_per_tick"] < 1e5 else 0 ),
+            lambda run: f"{run.row(COUNTER)['ns_per_tick']:.1f} ns a tick", "node", )),
+        CLOCK,
         Text("What sharing gives away"),
         QUIZ,
     ),
-)
+)  # fmt: skip

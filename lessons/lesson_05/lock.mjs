@@ -69,11 +69,13 @@ function work() {
     const start = now();
     let most = 0;
     for (let round = 0; round < rounds; round++) {
-      enter(v);
+      // region in the critical section
+      enter(v); // <-
       const seen = v[COUNTER];
       most = Math.max(most, lookAround(v, threads));
       v[COUNTER] = seen + 1;
       leave(v);
+      // endregion
     }
     Atomics.add(v, FINISHED, 1);
     tellAll(v);

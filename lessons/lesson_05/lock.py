@@ -82,10 +82,12 @@ def visit(lock, watch, barrier, rounds):
     barrier.wait()
     start = now()
     for _ in range(rounds):
-        with lock:
+        # region in the critical section
+        with lock:  # <-
             seen = counter
             watch.look_around()
             counter = seen + 1
+        # endregion
     watch.finish()
     return threading.get_native_id(), start, now()
 

@@ -14,13 +14,15 @@ const WINDOW = 100; // messages a worker may have out without an answer
 const LIMIT = 2 ** 31; // a word holds less than this
 
 /** One more than n, after some work, so that time passes between the read and the write. */
+// region v[0] = f(v[0])
 const f = (n) => JSON.parse(JSON.stringify(n)) + 1;
 
 const steps = {
   'v[0]++': (v) => { v[COUNTER]++; },
-  'v[0] = f(v[0])': (v) => { v[COUNTER] = f(v[COUNTER]); },
+  'v[0] = f(v[0])': (v) => { v[COUNTER] = f(v[COUNTER]); }, // <-
   'Atomics.load, then Atomics.store': (v) => { Atomics.store(v, COUNTER, f(Atomics.load(v, COUNTER))); },
   'Atomics.add': (v) => { Atomics.add(v, COUNTER, 1); },
+// endregion
   'mutex (wait/notify)': (v) => {
     while (Atomics.compareExchange(v, MUTEX, 0, 1) !== 0) Atomics.wait(v, MUTEX, 1);
     v[COUNTER] = f(v[COUNTER]);

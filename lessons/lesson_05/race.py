@@ -27,9 +27,10 @@ lock = threading.Lock()
 mailbox = queue.Queue(maxsize=100)  # bounded: who puts faster than the owner takes has to wait
 
 
+# region x += 1
 def add_to_a_variable():
     global x
-    x += 1
+    x += 1  # <-
 
 
 def add_across_a_call():
@@ -40,6 +41,9 @@ def read_sleep_write():
     value = cell[0]
     time.sleep(0)  # stands for anything that lets another thread run
     cell[0] = value + 1
+
+
+# endregion
 
 
 def read_sleep_write_locked():

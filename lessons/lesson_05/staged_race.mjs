@@ -10,11 +10,13 @@ import { now, params, row, span } from '../reporter.mjs';
 const COUNTER = 0, ARRIVED = 1, MUTEX = 2; // the words of the shared memory
 
 const variants = {
+  // region read | barrier | write
   'read | barrier | write'(v, barrier) {
     const seen = v[COUNTER];
-    barrier(); // everyone has read, and all have read the same number
+    barrier(); // everyone has read, and all have read the same number // <-
     v[COUNTER] = seen + 1; // so everyone writes the same number
   },
+  // endregion
   'lock: read, write | barrier'(v, barrier) {
     while (Atomics.compareExchange(v, MUTEX, 0, 1) !== 0) Atomics.wait(v, MUTEX, 1);
     const seen = v[COUNTER];

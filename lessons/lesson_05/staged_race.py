@@ -15,11 +15,15 @@ counter = 0
 lock = threading.Lock()
 
 
+# region read | barrier | write
 def read_wait_write(barrier):
     global counter
     seen = counter
-    barrier.wait()  # everyone has read, and all have read the same number
+    barrier.wait()  # everyone has read, and all have read the same number  # <-
     counter = seen + 1  # so everyone writes the same number
+
+
+# endregion
 
 
 def locked_read_write(barrier):

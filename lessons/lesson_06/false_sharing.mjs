@@ -1,4 +1,4 @@
-// Two workers count, each in a word of its own. Does it matter how far the words lie apart?
+// Two workers count, each in its own word. Does it matter how far the words lie apart?
 //
 //     node lessons/lesson_06/false_sharing.mjs
 //
@@ -50,7 +50,7 @@ async function main({ seconds }) {
   const workers = [0, 1].map((number) => new Worker(new URL(import.meta.url), { workerData: { words, number } }));
 
   async function count(variant, apart, team) {
-    const took = [];
+    let took = []; // up to some 100,000 batches: more than a spread into a call may have
     let ids;
     words[READY] = 0;
     for (let round = 1; round <= MOST_ROUNDS && took.length < ENOUGH; round++) {
@@ -61,7 +61,7 @@ async function main({ seconds }) {
       ids = turns.map((turn) => turn.id);
       for (const id of ids) span(variant, id, start, now());
       const [a, b] = turns.map((turn) => turn.ends);
-      took.push(...(b ? [...together(a, b), ...together(b, a)] : alone(a)));
+      took = took.concat(b ? [together(a, b), together(b, a)].flat() : alone(a));
     }
     if (variant === null) return;
     if (took.length < ENOUGH) skip(variant, 'the two never ran at the same time for long: other programs are busy');

@@ -117,7 +117,7 @@ def main(seconds):
         import numpy  # noqa: F401 - is it there?
     except ImportError:
         for variant in ("one alone", "by turns", "by halves"):
-            skip(variant, "this Python has no numpy: pip install numpy")
+            skip(variant, "this Python has no numpy", get="pip install numpy")
         return
     with uninterrupted():
         block = SharedMemory(create=True, size=8 * (4 * NUMBERS + 16))

@@ -5,29 +5,26 @@ from mtlearn.course import (
     Column,
     Demo,
     Lesson,
-    Limits,
     Measured,
     NotMeasured,
     Outcome,
     Predict,
-    Question,
     Quiz,
+    Range,
     Text,
+    answer,
     duration,
+    every,
     figure,
     first,
     memory,
+    ratio,
 )
 
 
 def times_dearer(dear, cheap, factor, cell):
     """In `cell`, the row of `dear` has more than `factor` times what the row of `cheap` has."""
-
-    def judge(measured: Measured):
-        a, b = measured.row(dear)[cell], measured.row(cheap)[cell]
-        return a > factor * b, f"{duration(a)} against {duration(b)}: ×{a / b:,.1f}"
-
-    return judge
+    return ratio((cell, dear), (cell, cheap), over=factor)
 
 
 # ---- pooling
@@ -51,37 +48,23 @@ def bound_holds(measured: Measured):
 POOLING = Demo(
     "pooling",
     "A buffer of 1 MiB, used again and again: made for each use, or taken from a pool?",
-    (
-        Column("variant", "variant"),
-        Column("uses", "uses", "count"),
-        Column("made", "made in all", "bytes"),
-        Column("faults", "page faults a use", "count"),
-        Column("ns_per_use", "per use", "ns"),
-    ),
+    (Column("variant", "variant"), Column("uses", "uses", "count"), Column("made", "made in all", "bytes"),
+     Column("faults", "page faults a use", "count"), Column("ns_per_use", "per use", "ns")),
     (
         Claim("A new block's pages are brought in one by one; those of a pool are there.", pages_come_each_time),
-        Claim(
-            "A buffer from a pool costs less than a twentieth of a new block.",
-            times_dearer(NEW, POOLED, 20, "ns_per_use"),
-        ),
-        Claim(
-            "It is cheaper even when it is wiped before each use: by more than two.",
-            times_dearer(NEW, WIPED, 2, "ns_per_use"),
-        ),
+        Claim("A buffer from a pool costs less than a twentieth of a new block.",
+              times_dearer(NEW, POOLED, 20, "ns_per_use")),
+        Claim("It is cheaper even when it is wiped before each use: by more than two.",
+              times_dearer(NEW, WIPED, 2, "ns_per_use")),
         Claim("An ordinary Buffer is no cheaper to make than a pooled one to take.",
               times_dearer("new Buffer each time", POOLED, 20, "ns_per_use"), ("node",)),
         Claim("However often it is used, a pool makes its buffers once.", bound_holds),
     ),
-    threads=None,
-    seconds=None,
+    threads=None, seconds=None,
 )  # fmt: skip
 
-FACTORS = (
-    "it costs more: the wiping",
-    "about the same",
-    "less, by a little: up to 5 times",
-    "far less: more than 5 times",
-)
+FACTORS = ("it costs more: the wiping", "about the same", "less, by a little: up to 5 times",
+           "far less: more than 5 times")  # fmt: skip
 
 
 def gain_of_wiped(measured):
@@ -102,65 +85,47 @@ FROM_BUFFER, ND_ARRAY = "np.frombuffer over it", "np.ndarray over it"
 SMALL, WHOLE = "Buffer.from('hello')", "Buffer.alloc(5)"
 
 
+def happened(row):
+    return row["happened"]
+
+
 def happens(variant, cell, wanted):
-    """In this row, `cell` is as wanted; told in the row's own words."""
-
-    def judge(measured: Measured):
-        row = measured.row(variant)
-        return row[cell] == wanted, row["happened"]
-
-    return judge
+    return every(variant, lambda row: row[cell] == wanted, happened)
 
 
-def crashes(measured: Measured):
-    row = measured.row(ND_ARRAY)
-    return row["exit_code"] != 0 and "close() was fine" in row["happened"], row["happened"]
+CRASHES = every(ND_ARRAY, lambda row: row["exit_code"] != 0 and "close() was fine" in row["happened"], happened)
+REFUSES = every(FROM_BUFFER, lambda row: row["exit_code"] == 0 and "BufferError" in row["happened"], happened)
 
 
-def refuses(measured: Measured):
-    row = measured.row(FROM_BUFFER)
-    return row["exit_code"] == 0 and "BufferError" in row["happened"], row["happened"]
-
-
-def is_not_moved(measured: Measured):
-    row = measured.row(SMALL)
-    return not row["moved"], f"{row['bytes']} bytes, in a buffer of {row['of']:,}: {row['happened']}"
+def of_small(row):
+    return f"{row['bytes']} bytes, in a buffer of {row['of']:,}: {row['happened']}"
 
 
 LIFETIME = Demo(
     "lifetime",
     "Who takes shared memory away, and what happens to those who still use it?",
-    (
-        Column("variant", "variant"),
-        Column("bytes", "bytes", "count"),
-        Column("of", "of a buffer of", "count"),
-        Column("happened", "what happened"),
-    ),
+    (Column("variant", "variant"), Column("bytes", "bytes", "count"), Column("of", "of a buffer of", "count"),
+     Column("happened", "what happened")),
     (
         Claim("A Buffer of its own is moved.", happens(WHOLE, "moved", True), ("node",)),
-        Claim("A small Buffer lies in Node's pool, with others, and is not moved.", is_not_moved, ("node",)),
-        Claim("What a worker shared stays when the worker ends.",
-              happens("shared, its worker ended", "there", True), ("node",)),
+        Claim("A small Buffer lies in Node's pool, with others, and is not moved.",
+              every(SMALL, lambda row: not row["moved"], of_small), ("node",)),
+        Claim("What a worker shared stays when the worker ends.", happens("shared, its worker ended", "there", True),
+              ("node",)),
         Claim("A process of ours opens a block and ends: the block stays.", happens(CHILD, "there", True), ("python",)),
         Claim("Another Python opens it and ends: the block is gone, before anybody unlinked it.",
               happens(OTHER, "there", False), ("python",)),
         Claim("With track=False it stays.", happens(UNTRACKED, "there", True), ("python",)),
-        Claim("close() under an np.frombuffer raises BufferError.", refuses, ("python",)),
-        Claim(
-            "close() under an np.ndarray is silent; the next look at the array ends the process.",
-            crashes,
-            ("python",),
-        ),
+        Claim("close() under an np.frombuffer raises BufferError.", REFUSES, ("python",)),
+        Claim("close() under an np.ndarray is silent; the next look at the array ends the process.", CRASHES,
+              ("python",)),
     ),
-    threads=None,
-    seconds=None,
+    threads=None, seconds=None, bars="happened",
 )  # fmt: skip
 
 
-def who_unlinks(measured):
-    run = first(measured, "python")
-    there = run.row(OTHER)["there"]
-    return Outcome(0 if there else 2, f"{run.runtime}: {run.row(OTHER)['happened']}.")
+def who_unlinks(run):
+    return 0 if run.row(OTHER)["there"] else 2
 
 
 # ---- false-sharing
@@ -182,24 +147,16 @@ def distance_does_no_harm(measured: Measured):
 FALSE_SHARING = Demo(
     "false-sharing",
     "Two threads write, each to numbers of its own. Does it matter how close they lie?",
+    (Column("variant", "variant"), Column("batches", "batches seen", "count"),
+     Column("ns_per_op", "per addition", "ns")),
     (
-        Column("variant", "variant"),
-        Column("threads", "threads", "ids"),
-        Column("batches", "batches seen", "count"),
-        Column("ns_per_op", "per addition", "ns"),
-    ),
-    (
-        Claim(
-            "Numbers in one cache line slow each other down, though nobody touches another's.",
-            neighbours_disturb,
-            ("node",),
-            cores=2,
-        ),
+        Claim("Numbers in one cache line slow each other down, though nobody touches another's.", neighbours_disturb,
+              ("node",), cores=2),
         # Whether there is something to gain depends on where the two processes run: see the words before it.
         Claim("A distance between them does no harm.", distance_does_no_harm, ("python",), cores=2),
     ),
     threads=None,
-)
+)  # fmt: skip
 
 
 def slower_by(measured):
@@ -234,29 +191,19 @@ def stays_behind(measured: Measured):
 RINGS = Demo(
     "ring",
     "Eight numbers at a time from one thread to another: by messages, and through a ring in shared memory.",
-    (
-        Column("variant", "variant"),
-        Column("count", "sent", "count"),
-        Column("in_order", "in order", "count"),
-        Column("ahead", "on the way", "count"),
-        Column("per_second", "per second", "count"),
-        Column("ns_per_op", "each", "ns"),
-    ),
+    (Column("variant", "variant"), Column("count", "sent", "count"), Column("in_order", "in order", "count"),
+     Column("ahead", "on the way", "count"), Column("per_second", "per second", "count"),
+     Column("ns_per_op", "each", "ns")),
     (
         Claim("Nothing is lost, nothing comes twice, all comes in order.", all_in_order),
         Claim("The sender is never ahead by more than the ring holds; messages pile up.", stays_behind),
         Claim("Through the ring go more than twice as many a second.", times_dearer(QUEUE, RING, 2, "ns_per_op")),
     ),
-    threads=None,
-    seconds=None,
-)
+    threads=None, seconds=None, bars="per_second",
+)  # fmt: skip
 
-RATES = (
-    "fewer: the ring makes both sides wait",
-    "up to twice as many",
-    "2 to 5 times as many",
-    "more than 5 times as many",
-)
+RATES = ("fewer: the ring makes both sides wait", "up to twice as many", "2 to 5 times as many",
+         "more than 5 times as many")  # fmt: skip
 
 
 def gain_of_ring(measured):
@@ -285,53 +232,55 @@ def every_row_once(measured: Measured):
     return row["rows"] == whole, f"{' + '.join(map(str, row['shares']))} of {whole} rows"
 
 
-def little_is_sent(measured: Measured):
-    row = measured.row(STRIPS)
-    return row["sent"] < row["bytes"] / 100, f"{row['sent']} bytes sent, {row['bytes']:,} bytes blurred"
+def of_sent(row):
+    return f"{row['sent']} bytes sent, {row['bytes']:,} bytes blurred"
 
 
-def in_place_differs(measured: Measured):
-    row = measured.row(IN_PLACE)
-    return row["differs"] > 0, f"{row['differs']:,} of {row['bytes']:,} bytes differ"
-
-
-def is_faster(measured: Measured):
-    one, several = measured.row(ONE), measured.row(STRIPS)
-    gain = one["took_ns"] / several["took_ns"]
-    told = (
-        f"{duration(one['took_ns'])} by one, {duration(several['took_ns'])} by {len(several['threads'])}: ×{gain:.2f}"
-    )
-    return gain > 1.05, told
+def of_difference(row):
+    return f"{row['differs']:,} of {row['bytes']:,} bytes differ"
 
 
 IMAGE = Demo(
     "image",
     "Blur a picture in shared memory, its rows divided over workers. Is it the same picture?",
-    (
-        Column("variant", "variant"),
-        Column("threads", "threads", "ids"),
-        Column("shares", "rows", "ids"),
-        Column("sent", "sent", "bytes"),
-        Column("differs", "bytes that differ", "count"),
-        Column("took_ns", "took", "ns"),
-    ),
+    (Column("variant", "variant"), Column("shares", "rows", "ids"), Column("sent", "sent", "bytes"),
+     Column("differs", "bytes that differ", "count"), Column("took_ns", "a picture", "ns")),
     (
         Claim("The picture is the same, byte for byte, whoever blurred which rows.", same_bytes),
         Claim("Every row was blurred once, by whoever fetched it.", every_row_once),
-        Claim("What is sent to the workers is less than a hundredth of the picture.", little_is_sent),
-        Claim("Several workers are faster than one.", is_faster, cores=2),
-        Claim("Who writes into the picture that others read gets another picture.", in_place_differs),
+        Claim("What is sent to the workers is less than a hundredth of the picture.",
+              every(STRIPS, lambda row: row["sent"] < row["bytes"] / 100, of_sent)),
+        Claim("Several workers are faster than one.", ratio(("took_ns", ONE), ("took_ns", STRIPS), over=1.05), cores=2),
+        Claim("Writing into the picture that others are reading gives a different picture.",
+              every(IN_PLACE, lambda row: row["differs"] > 0, of_difference)),
     ),
-    threads=Limits(2, 2, 8),
-    seconds=None,
-    saves=True,
-)
+    threads=Range(2, 2, 8), seconds=None, saves=True, bars="differs",
+)  # fmt: skip
 
 
 def bytes_that_differ(measured):
     told = "; ".join(f"{run.runtime}: {run.row(STRIPS)['differs']:,} differ" for run in measured)
     return Outcome(0 if all(same_bytes(run)[0] for run in measured) else None, f"{told}.")
 
+
+# ---- analysis
+
+CHUNKS = "a chunk each"
+EXACT = every(CHUNKS, lambda row: row["differs"] == 0, lambda row: f"mean {row['mean']}, deviation {row['deviation']}")
+
+ANALYSIS = Demo(
+    "analysis",
+    "Two million measurements in shared memory: mean, deviation, histogram, by one and by chunks. Is it the same?",
+    (Column("variant", "variant"), Column("mean", "mean"), Column("deviation", "deviation"),
+     Column("sent", "sent", "bytes"), Column("differs", "differ", "count"), Column("took_ns", "took", "ns")),
+    (
+        Claim("Put together, the answers about the chunks are the answer about the whole.", EXACT),
+        Claim("What is sent is less than a thousandth of the data.",
+              every(CHUNKS, lambda row: row["sent"] < row["bytes"] / 1_000, lambda row: f"{row['sent']} bytes sent")),
+        Claim("Several are faster than one.", ratio(("took_ns", ONE), ("took_ns", CHUNKS), over=1.05), cores=2),
+    ),
+    threads=Range(2, 2, 8), seconds=None,
+)  # fmt: skip
 
 # ---- the quiz
 
@@ -340,149 +289,60 @@ def of_use(row):
     return f"{duration(row['ns_per_use'])} for each use"
 
 
-def of_happened(row):
-    return row["happened"]
-
-
 QUIZ = Quiz(
-    (
-        Question(
-            "Why is a buffer from a pool so much cheaper than a new one?",
-            (
-                "Making a list entry is cheaper than making an object",
-                "Its pages are in place; those of new memory come in one by one, at the first touch",
-                "The garbage collector is switched off for it",
-            ),
-            1,
-            "Asking for memory costs little. Each page of it is a page fault later, and the system wipes it for you.",
-            figure("pooling", "python", POOLED, of_use),
+    {
+        "pooled": figure("pooling", "python", POOLED, of_use),
+        "small_buffer": figure("lifetime", "node", SMALL, happened),
+        "tracker": figure("lifetime", "python", OTHER, happened),
+        "ndarray": figure("lifetime", "python", ND_ARRAY, happened),
+        "neighbours": figure(
+            "false-sharing", "node", NEIGHBOURS, lambda row: f"{row['ns_per_op']:.2f} ns for each addition"
         ),
-        Question(
-            "`const b = Buffer.from('hello'); worker.postMessage(b, [b.buffer])`. Is `b` moved?",
-            (
-                "Yes: it stands in the transfer list",
-                "No: it lies in a pool with other Buffers",
-                "Yes, if the worker wants it",
-            ),
-            1,
-            "`b.buffer` is Node's pool, in which others lie as well. Node 24 throws, Node 20 copies all of it without "
-            "a word. `Buffer.alloc` and `new Uint8Array` make a buffer of its own.",
-            figure("lifetime", "node", SMALL, of_happened),
-            beliefs=(19,),
-        ),
-        Question(
-            "You made a block of shared memory. Another Python, started by itself, opens it by its name and ends. Your "
-            "block?",
-            ("It may be gone: that Python's resource tracker unlinks it", "It lives until I call unlink()"),
-            0,
-            "Before Python 3.13 every opening is noted as if it were a making, and the tracker of the other Python "
-            "tidies up after it. From 3.13 on, open it with `track=False`.",
-            figure("lifetime", "python", OTHER, of_happened),
-            beliefs=(20,),
-        ),
-        Question(
-            "A numpy array made by `np.ndarray(…, buffer=block.buf)` is still there. What does `block.close()` do?",
-            (
-                "It raises BufferError, as long as the array lives",
-                "It waits until the array is gone",
-                "It closes. The next look at the array may crash the process",
-            ),
-            2,
-            "`np.ndarray` keeps only the address. `np.frombuffer` holds on to the block, so close() can refuse. Delete "
-            "arrays before you close.",
-            figure("lifetime", "python", ND_ARRAY, of_happened),
-            beliefs=(21,),
-        ),
-        Question(
-            "Four threads count, each in its own element of one small array. No lock is needed. What may be wrong?",
-            ("Updates get lost", "Nothing", "It is slow: the elements share a cache line"),
-            2,
-            "Nobody touches another's element, so nothing is lost. But the line with all four travels from core to "
-            "core.",
-            figure(
-                "false-sharing", "node", "4 bytes apart", lambda row: f"{row['ns_per_op']:.2f} ns for each addition"
-            ),
-        ),
-        Question(
-            "In a ring buffer, why does the sender fill the slot first and count up afterwards?",
-            (
-                "The receiver looks at the counter: what it counts must be there",
-                "It is faster that way round",
-                "So that two senders can share the ring",
-            ),
-            0,
-            "The counter is the announcement. Counted first, the receiver could read a slot that is half filled.",
-            figure("ring", "node", RING, lambda row: f"{row['in_order']:,} of {row['count']:,} came in order"),
-        ),
-        Question(
-            "A picture is to be filtered by 4 workers on a machine with 2 free cores. How many workers should there "
-            "be?",
-            ("4: more workers, more work", "2: more of them only take turns", "One for each row"),
-            1,
-            "Work that never waits keeps a core busy all the time. More workers than cores cost memory and gain "
-            "nothing.",
-        ),
-        Question(
-            "What must a pool do with a buffer before it lends it again?",
-            (
-                "Wipe it, while nobody has it",
-                "Nothing: it is the same memory",
-                "Wipe it right after it went on the free list",
-            ),
-            0,
-            "Or the next one reads what the last one left. On the free list it may be somebody's already: then you "
-            "wipe theirs.",
-            figure("pooling", "node", WIPED, of_use),
-        ),
-    )
+        "ring": figure("ring", "node", RING, lambda row: f"{row['in_order']:,} of {row['count']:,} came in order"),
+        "wiped": figure("pooling", "node", WIPED, of_use),
+    }
 )
 
 LESSON = Lesson(
     6,
     "Managing shared memory",
     (
-        Text("A plan for shared memory"),
-        Text("Allocate once, lend often"),
-        Predict(
-            "pooling",
-            "A pooled buffer of 1 MiB that is wiped before each use: what does it cost, beside a new block?",
-            FACTORS,
-            gain_of_wiped,
-        ),
+        Text("A buffer for every request"),
+        Predict("pooling",
+            "A pooled buffer of 1 MiB that is wiped before each use: what does it cost, beside a new block?", FACTORS,
+            gain_of_wiped),
         POOLING,
-        Text("Whose block is it?"),
-        Predict(
-            "lifetime",
+        Text("Allocate once, lend often"),
+        Text("Two ways to let go"),
+        Predict("lifetime",
             "Your Python has a block. Another Python, started by itself, opens it, closes it and ends. And then?",
             ("The block is there: nobody called unlink()", "The other Python gets an error", "The block is gone"),
-            who_unlinks,
-        ),
+            answer(who_unlinks, lambda run: run.row(OTHER)["happened"], "python")),
         LIFETIME,
-        Text("Neighbours in a cache line"),
-        Predict(
-            "false-sharing",
+        Text("Whose block is it?"),
+        Predict("false-sharing",
             "Two threads write into numbers of their own that lie side by side. Does it slow them down?",
-            ("No: nobody touches what is another's", "Yes, clearly"),
-            slower_by,
-        ),
+            ("No: nobody touches what is another's", "Yes, clearly"), slower_by),
         FALSE_SHARING,
-        Text("A ring instead of messages"),
-        Predict(
-            "ring",
-            "In Node.js: how many go through a ring in shared memory, beside messages?",
-            RATES,
-            gain_of_ring,
-        ),
+        Text("Neighbours in a cache line"),
+        Text("Slots in a circle"),
+        Predict("ring", "In Node.js: how many go through a ring in shared memory, beside messages?", RATES,
+            gain_of_ring),
         RINGS,
-        Text("Work divided over cores"),
-        Predict(
-            "image",
+        Text("A ring instead of messages"),
+        Text("A picture in two strips"),
+        Predict("image",
             "Two workers blur a strip each. How many of the 921,600 bytes are not as a single thread computes them?",
-            ("none", "some, along the seam of the two strips", "many, and others each time"),
-            bytes_that_differ,
-        ),
+            ("none", "some, along the seam of the two strips", "many, and others each time"), bytes_that_differ),
         IMAGE,
+        Text("Work divided over cores"),
+        Predict("analysis", "Two workers take half of the numbers each. May the mean be the mean of their two means?",
+            ("always", "yes here: the halves are equally large", "never"),
+            answer(lambda run: 1 if EXACT(run)[0] else None, lambda run: EXACT(run)[1])),
+        ANALYSIS,
+        Text("Data in chunks"),
+        Text("A plan for shared memory"),
         Text("The pool that you will write"),
         QUIZ,
     ),
-)
+)  # fmt: skip

@@ -5,8 +5,8 @@
 // A buffer in the transfer list changes its owner. Small Buffers lie together in one pool of Node's own, which
 // cannot change its owner: the others in it would lose theirs.
 import { once } from 'node:events';
-import { isMainThread, MessageChannel, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
-import { params, row } from '../reporter.mjs';
+import { isMainThread, MessageChannel, parentPort, receiveMessageOnPort, threadId, Worker, workerData } from 'node:worker_threads';
+import { lane, params, row } from '../reporter.mjs';
 
 /** Try to hand a buffer over, and look what is left of it here. */
 function handOver(variant, bytes) {
@@ -30,6 +30,7 @@ function handOver(variant, bytes) {
 async function endsWithIt(variant) {
   const block = new SharedArrayBuffer(5);
   const worker = new Worker(new URL(import.meta.url), { workerData: { block } });
+  lane(worker.threadId, 'worker');
   await once(worker, 'message');
   await worker.terminate();
   const there = new Uint8Array(block)[0] === 7;
@@ -38,6 +39,7 @@ async function endsWithIt(variant) {
 
 if (isMainThread) {
   params({});
+  lane(threadId, 'main');
   handOver('Buffer.alloc(5)', Buffer.alloc(5));
   handOver("Buffer.from('hello')", Buffer.from('hello'));
   handOver('Buffer.allocUnsafe(5)', Buffer.allocUnsafe(5));

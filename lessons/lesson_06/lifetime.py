@@ -2,7 +2,7 @@
 
     PYTHONPATH=lessons python lessons/lesson_06/lifetime.py
 
-Each line is tried once, in a Python of its own where that may harm this one.
+Each line is tried once, in its own Python where that may harm this one.
 """
 
 import contextlib
@@ -10,10 +10,11 @@ import multiprocessing
 import signal
 import subprocess
 import sys
+import threading
 from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 
-from reporter import ctrl_c_ignored, params, row, skip, uninterrupted
+from reporter import ctrl_c_ignored, lane, params, row, skip, uninterrupted
 
 SIZE = 4096
 
@@ -47,7 +48,10 @@ def attach(name):
 
 def another_python(code):
     """Run code in a Python that this one knows nothing of."""
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    other = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    lane(other.pid, "another Python", other.pid)
+    out, err = other.communicate()
+    return subprocess.CompletedProcess(other.args, other.returncode, out, err)
 
 
 def is_there(name):
@@ -80,6 +84,7 @@ def in_a_child(name):
     child = multiprocessing.get_context("spawn").Process(target=attach, args=(name,), daemon=True)
     with ctrl_c_ignored():
         child.start()
+    lane(child.pid, "child", child.pid)
     child.join()
 
 
@@ -96,6 +101,7 @@ def closes_under(variant, array):
 
 
 def main():
+    lane(threading.get_native_id(), "main")
     survives("opened by a process of ours", in_a_child)
     survives("opened by another Python", lambda name: another_python(ATTACH % (name, "")))
     if sys.version_info >= (3, 13):

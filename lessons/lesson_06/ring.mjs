@@ -3,7 +3,8 @@
 //     node lessons/lesson_06/ring.mjs
 //
 // The ring has so many slots. The sender fills the next one, the receiver empties it; whoever finds the ring full, or
-// empty, sleeps. Two counters say how far either has come: each is written by one side alone.
+// empty, sleeps. Two counters say how far either has come: each is written by one side alone. They have 32 bits and wrap
+// round after 2^31 - 1, so every difference is taken in 32 bits (`| 0`), and SLOTS is a power of two.
 import { isMainThread, parentPort, threadId, Worker, workerData } from 'node:worker_threads';
 import { now, params, row, span } from '../reporter.mjs';
 
@@ -21,12 +22,12 @@ class Ring {
   /** Put numbers into the next slot; sleep while there is none free. */
   send(numbers) {
     const sent = this.words[SENT]; // nobody else writes it
-    for (let received; sent - (received = Atomics.load(this.words, RECEIVED)) === SLOTS; ) {
+    for (let received; ((sent - (received = Atomics.load(this.words, RECEIVED))) | 0) === SLOTS; ) {
       Atomics.wait(this.words, RECEIVED, received);
     }
-    const slot = (sent % SLOTS) * NUMBERS;
+    const slot = (sent & (SLOTS - 1)) * NUMBERS; // right for negative numbers, too
     for (let i = 0; i < NUMBERS; i++) this.slots[slot + i] = numbers[i];
-    Atomics.store(this.words, SENT, sent + 1); // only now may the receiver look at them
+    Atomics.store(this.words, SENT, (sent + 1) | 0); // only now may the receiver look at them
     if (Atomics.load(this.words, RECEIVED) === sent) Atomics.notify(this.words, SENT); // it may have gone to sleep
   }
 
@@ -34,10 +35,10 @@ class Ring {
   receive(numbers) {
     const received = this.words[RECEIVED];
     while (Atomics.load(this.words, SENT) === received) Atomics.wait(this.words, SENT, received);
-    const slot = (received % SLOTS) * NUMBERS;
+    const slot = (received & (SLOTS - 1)) * NUMBERS;
     for (let i = 0; i < NUMBERS; i++) numbers[i] = this.slots[slot + i];
-    Atomics.store(this.words, RECEIVED, received + 1); // only now may the sender fill the slot again
-    if (Atomics.load(this.words, SENT) - received === SLOTS) Atomics.notify(this.words, RECEIVED);
+    Atomics.store(this.words, RECEIVED, (received + 1) | 0); // only now may the sender fill the slot again
+    if (((Atomics.load(this.words, SENT) - received) | 0) === SLOTS) Atomics.notify(this.words, RECEIVED);
   }
 }
 

@@ -224,7 +224,7 @@ def main(threads, seconds):
             if find_spec("uvicorn"):
                 measure(variant, by_uvicorn, threads, workers, *settings)
             else:
-                skip(variant, "the package uvicorn is not installed: pip install 'mtlearn[lab]'")
+                skip(variant, "the package uvicorn is not installed", get="pip install 'mtlearn[lab]'")
 
 
 context = multiprocessing.get_context("spawn")  # works on every system, and copies no running thread

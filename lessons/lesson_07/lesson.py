@@ -5,18 +5,17 @@ from mtlearn.course import (
     Column,
     Demo,
     Lesson,
-    Limits,
     Measured,
     NotMeasured,
     Outcome,
     Predict,
-    Question,
     Quiz,
+    Range,
     Text,
     duration,
     figure,
-    first,
     memory,
+    quoted,
 )
 
 # ---- a machine that has other things to do
@@ -108,39 +107,22 @@ ALL_COUNTS = ("no worker", "1 worker", "2 workers")
 SCALING = Demo(
     "scaling",
     "The same job with more and more workers: how much sooner is it done, and how many does it want?",
-    (
-        Column("variant", "variant"),
-        Column("threads", "workers", "ids"),
-        Column("took_ns", "took", "ns"),
-        Column("speed_up", "speed-up", "times"),
-        Column("amdahl", "Amdahl", "times"),
-        Column("bytes", "memory", "bytes"),
-    ),
+    (Column("variant", "variant"), Column("took_ns", "took", "ns"),
+     Column("speed_up", "speed-up", "times"), Column("amdahl", "Amdahl", "times"), Column("bytes", "memory", "bytes")),
     (
         Claim("However many share the job, the result is the same.", all_count_alike),
         Claim("Every worker does a part of it.", all_take_part),
         Claim("Two workers are done sooner than one.", undisturbed(gains, "1 worker", "2 workers"), cores=2),
-        Claim(
-            "What one thread must do alone sets the limit: no number of workers beats Amdahl's law.",
-            undisturbed(within_amdahl, *ALL_COUNTS),
-            cores=2,
-        ),
-        Claim(
-            "More workers than cores gain next to nothing.",
-            undisturbed(more_than_cores_gain_nothing, *ALL_COUNTS),
-            cores=2,
-        ),
+        Claim("What one thread must do alone sets the limit: no number of workers beats Amdahl's law.",
+              undisturbed(within_amdahl, *ALL_COUNTS), cores=2),
+        Claim("More workers than cores gain next to nothing.", undisturbed(more_than_cores_gain_nothing, *ALL_COUNTS),
+              cores=2),
         Claim("But each of them takes memory.", more_cost_memory),
-        Claim(
-            "A rule: take the fewest that come within a tenth of the best time. They are no more than the cores.",
-            undisturbed(no_more_than_cores, *ALL_COUNTS),
-            cores=2,
-        ),
+        Claim("A rule: take the fewest that come within a tenth of the best time. They are no more than the cores.",
+              undisturbed(no_more_than_cores, *ALL_COUNTS), cores=2),
     ),
-    threads=None,
-    seconds=None,
-    timeline=True,
-)
+    threads=None, seconds=None, timeline=True,
+)  # fmt: skip
 
 
 def how_many_help(measured):
@@ -220,55 +202,29 @@ def nothing_failed(measured: Measured):
 CLUSTER_DEMO = Demo(
     "cluster",
     "A server with fast and slow pages under load, in several shapes: processes, workers, and both together.",
+    (Column("variant", "variant"), Column("per_s", "per s", "count"),
+     Column("slow_per_s", "slow/s", "count"), Column("during", "during", "count"), Column("p50", "p50", "ns"),
+     Column("p95", "p95", "ns"), Column("p99", "p99", "ns")),
     (
-        Column("variant", "variant"),
-        Column("threads", "by", "ids"),
-        Column("per_s", "per s", "count"),
-        Column("slow_per_s", "slow/s", "count"),
-        Column("during", "during", "count"),
-        Column("p50", "p50", "ns"),
-        Column("p95", "p95", "ns"),
-        Column("p99", "p99", "ns"),
-    ),
-    (
-        Claim(
-            "A process without workers answers no fast page while it calculates a slow one, in a cluster either.",
-            answers_nothing_meanwhile(SINGLE, CLUSTER),
-        ),
+        Claim("A process without workers answers no fast page while it calculates a slow one, in a cluster either.",
+              answers_nothing_meanwhile(SINGLE, CLUSTER)),
         Claim("A process with workers goes on answering.", answers_meanwhile(ONE, WORKERS, BOTH)),
         Claim("A single process calculates one page at a time, a cluster several.", several_at_once),
-        Claim(
-            "Workers buy tail latency: one of them is enough to bring the p95 of fast pages below a fifth.",
-            faster_pages(ONE, SINGLE, 5),
-            cores=2,
-        ),
+        Claim("Workers buy tail latency: one of them is enough to bring the p95 of fast pages below a fifth.",
+              faster_pages(ONE, SINGLE, 5), cores=2),
         Claim("A cluster buys throughput: more slow pages a second.", more_pages(CLUSTER, SINGLE), cores=2),
-        Claim(
-            "But in a cluster alone fast pages still wait: their p95 is more than 3 times that with a worker.",
-            faster_pages(ONE, CLUSTER, 3),
-            cores=2,
-        ),
-        Claim(
-            "Both together keep both: the throughput of the cluster, and less than a fifth of the single p95.",
-            both(more_pages(BOTH, SINGLE), faster_pages(BOTH, SINGLE, 5)),
-            cores=2,
-        ),
-        Claim(
-            "uvicorn is no exception: its processes alone answer nothing meanwhile, and with workers they do.",
-            both(answers_nothing_meanwhile(UVICORN), answers_meanwhile(UVICORN_BOTH)),
-            ("python",),
-        ),
-        Claim(
-            "And it keeps both, too.",
-            both(more_pages(UVICORN_BOTH, SINGLE), faster_pages(UVICORN_BOTH, SINGLE, 5)),
-            ("python",),
-            cores=2,
-        ),
+        Claim("But in a cluster alone fast pages still wait: their p95 is more than 3 times that with a worker.",
+              faster_pages(ONE, CLUSTER, 3), cores=2),
+        Claim("Both together keep both: the throughput of the cluster, and less than a fifth of the single p95.",
+              both(more_pages(BOTH, SINGLE), faster_pages(BOTH, SINGLE, 5)), cores=2),
+        Claim("uvicorn is no exception: its processes alone answer nothing meanwhile, and with workers they do.",
+              both(answers_nothing_meanwhile(UVICORN), answers_meanwhile(UVICORN_BOTH)), ("python",)),
+        Claim("And it keeps both, too.", both(more_pages(UVICORN_BOTH, SINGLE), faster_pages(UVICORN_BOTH, SINGLE, 5)),
+              ("python",), cores=2),
         Claim("Every request was answered.", nothing_failed),
     ),
-    threads=Limits(2, 2, 4),
-    seconds=Limits(0.8, 0.3, 3),
-)
+    threads=Range(2, 2, 4), seconds=Range(0.8, 0.3, 3), bars="p95",
+)  # fmt: skip
 
 
 def tail_of_a_single_process(measured):
@@ -322,22 +278,16 @@ def one_counter_counts_all(measured: Measured):
 STICKY = Demo(
     "sticky",
     "20 requests to a cluster of two processes that count them: who answers, and how far does the count get?",
-    (
-        Column("variant", "variant"),
-        Column("threads", "processes", "ids"),
-        Column("requests", "requests", "count"),
-        Column("answered", "answered", "ids"),
-        Column("counted", "highest count", "count"),
-    ),
+    (Column("variant", "variant"), Column("requests", "requests", "count"),
+     Column("answered", "answered", "ids"), Column("counted", "highest count", "count")),
     (
         Claim("Connections are handed out in turn: each process answers half.", split_evenly),
         Claim("Each process has counters of its own: nobody counts further than its half.", counters_diverge),
         Claim("A connection that is kept alive stays with one process; the other hears of nothing.", stays_with_one),
         Claim("One counter, which all of them ask, counts everything.", one_counter_counts_all),
     ),
-    threads=None,
-    seconds=None,
-)
+    threads=None, seconds=None, bars="counted",
+)  # fmt: skip
 
 COUNTS = ("20", "10", "1")
 
@@ -353,118 +303,45 @@ def how_far_it_counts(measured):
 
 # ---- the quiz
 
-
-def quoted(demo, kind, judge):
-    """The figures of a claim, as the demo measured them here."""
-
-    def sentence(runs):
-        run = first(runs[demo], kind)
-        return f"{run.runtime}: {judge(run)[1]}."
-
-    return sentence
-
-
 QUIZ = Quiz(
-    (
-        Question(
-            "Each process of a cluster of two counts visitors in a global variable. 20 visitors came, each by a new "
-            "connection. How far has it counted?",
-            ("To 10, in each of the two", "To 20: they share the program, so they share its variables", "To 20 in one"),
-            0,
-            "Nothing is shared between processes, and a cluster is several processes. What all must know belongs into "
-            "one place that all ask: the primary, a database, a cache.",
-            figure("sticky", "node", EACH, of_answers),
-            beliefs=(22,),
-        ),
-        Question(
-            "A site is fast, until somebody asks for a report, which takes 50 ms to calculate: then everybody has to "
-            "wait. What helps best?",
-            ("A second process for the site", "A faster network", "A worker that calculates the reports"),
-            2,
-            "A second process waits behind its own reports. A worker takes them off the loop that answers.",
-            quoted("cluster", "node", faster_pages(ONE, CLUSTER, 3)),
-        ),
-        Question(
-            "A tenth of a job has to be done by one thread. How much faster is it at most, by 16 workers on 16 cores?",
-            ("16 times", "About 6 times", "About 10 times"),
-            1,
-            "Amdahl: 1 / (0.1 + 0.9 / 16) = 6.4. With any number of workers it stays below 10.",
-            quoted("scaling", "python", within_amdahl),
-        ),
-        Question(
-            "The job only calculates, and the machine has 4 cores, all free. How many workers?",
-            ("4", "8, so that none is ever idle", "As many as there are parts of the job"),
-            0,
-            "Four calculate at a time, whatever you start. The others wait, and take memory.",
-            quoted("scaling", "node", more_than_cores_gain_nothing),
-        ),
-        Question(
-            "A browser keeps its connection open for all its requests. Which process of the cluster answers?",
-            ("Each in turn", "The one with the least to do", "Always the same one"),
-            2,
-            "Connections are given out, not requests. So a few busy connections can keep one process busy while the "
-            "others have nothing to do.",
-            figure("sticky", "node", KEPT, of_answers),
-        ),
-        Question(
-            "A program may use one core of 64 (`taskset`). It asks how many workers to start. Which answer is right?",
-            ("os.cpus().length, os.cpu_count()", "os.availableParallelism(), os.sched_getaffinity()"),
-            1,
-            "The first two count the machine, 64. The others count what this process may use, 1. "
-            "(Since Python 3.13 that is os.process_cpu_count().)",
-        ),
-        Question(
-            "A job makes every worker crash that tries it. What keeps the supervisor from starting workers for ever?",
-            (
-                "Nothing must: the job was submitted, so it has to be done",
-                "A limit on how often one job is tried, and one on how many workers are started anew",
-                "A pause before each new worker",
-            ),
-            1,
-            "A pause only makes it slower. With the first limit the job fails, and the others go on; with the second a "
-            "fault in the worker itself comes to an end, too.",
-        ),
-    )
+    {
+        "counters": figure("sticky", "node", EACH, of_answers),
+        "tail": quoted("cluster", "node", faster_pages(ONE, CLUSTER, 3)),
+        "amdahl": quoted("scaling", "python", within_amdahl),
+        "more_than_cores": quoted("scaling", "node", more_than_cores_gain_nothing),
+        "kept": figure("sticky", "node", KEPT, of_answers),
+    }
 )
 
 LESSON = Lesson(
     7,
     "Impact on performance; clustering",
     (
-        Text("How much faster?"),
-        Predict(
-            "scaling",
+        Text("A job in 27 parts"),
+        Predict("scaling",
             "A job that calculates, a ninth of it by one thread alone. How many workers does it want, on this machine?",
             ("none, or one: they only cost", "two or more, but no more than there are cores", "more than the cores"),
-            how_many_help,
-        ),
+            how_many_help),
         SCALING,
+        Text("How much faster?"),
         Text("Threads put to good use"),
-        Text("One server, several processes"),
-        Predict(
-            "cluster",
+        Text("Fast pages and slow ones"),
+        Predict("cluster",
             "One process, 200 fast pages a second, and always somebody who wants a slow one, 50 ms of calculation. "
-            "95 of 100 fast pages are there within ...?",
-            ("less than 10 ms", "10 to 50 ms", "more than 50 ms"),
-            tail_of_a_single_process,
-        ),
-        Predict(
-            "cluster",
-            "What makes the fast pages faster?",
+            "95 of 100 fast pages are there within ...?", ("less than 10 ms", "10 to 50 ms", "more than 50 ms"),
+            tail_of_a_single_process),
+        Predict("cluster", "What makes the fast pages faster?",
             ("a second process of the same kind", "a worker in the one process", "both about the same"),
-            what_helps_the_tail,
-        ),
+            what_helps_the_tail),
         CLUSTER_DEMO,
+        Text("One server, several processes"),
         Text("Workers and a cluster together"),
-        Text("Who remembers?"),
-        Predict(
-            "sticky",
+        Predict("sticky",
             "20 requests, a connection each, to two processes that count them in a global variable. The highest count?",
-            COUNTS,
-            how_far_it_counts,
-        ),
+            COUNTS, how_far_it_counts),
         STICKY,
+        Text("Who remembers?"),
         Text("When a worker dies"),
         QUIZ,
     ),
-)
+)  # fmt: skip

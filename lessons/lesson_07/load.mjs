@@ -1,8 +1,8 @@
-// The load of the experiment `cluster`, in a process of its own: who measures must not wait on the loop that answers.
+// The load of the experiment `cluster`, in its own process: who measures must not wait on the loop that answers.
 //
 // Fast requests go out at fixed times, whether or not the ones before were answered: a client that waits for its
 // answer before it asks again asks least when the server is slowest, and never sees the worst. Each slow client asks
-// again as soon as it is answered. Every request has a connection of its own. `load.py` is the same in Python.
+// again as soon as it is answered. Every request has its own connection. `load.py` is the same in Python.
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../reporter.mjs';

@@ -1,8 +1,8 @@
-"""The load of the experiment `cluster`, in a process of its own: who measures must not wait on the loop that answers.
+"""The load of the experiment `cluster`, in its own process: who measures must not wait on the loop that answers.
 
 Fast requests go out at fixed times, whether or not the ones before were answered: a client that waits for its answer
 before it asks again asks least when the server is slowest, and never sees the worst. Each slow client asks again as
-soon as it is answered. Every request has a connection of its own. `load.mjs` is the same in JavaScript.
+soon as it is answered. Every request has its own connection. `load.mjs` is the same in JavaScript.
 """
 
 import asyncio

@@ -92,7 +92,7 @@ class Cluster:
 
 
 def ask(port, path, requests, keep_alive):
-    """Each request on a connection of its own, or all on one."""
+    """Each request on its own connection, or all on one."""
     connection = HTTPConnection("127.0.0.1", port)
     for _ in range(requests):
         connection.request("GET", path)

@@ -2,7 +2,7 @@
 //
 //     node lessons/lesson_08/async_workers.mjs
 //
-// Each Worker has an event loop of its own. Then the same with real pages: a server on this machine, which takes its time for
+// Each Worker has its own event loop. Then the same with real pages: a server on this machine, which takes its time for
 // each page, and Workers that fetch the pages and count the links in them. And: do timers go on in a worker that rests?
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -47,13 +47,15 @@ async function spread(list, workers, atATime) {
   const threads = crew.map((worker) => worker.threadId);
   await Promise.all(crew.map((worker) => new Promise((resolve, reject) => {
     let mine = 0;
+    // region up to so many at a time
     const next = () => {
-      while (mine < atATime && waiting.length) {
+      while (mine < atATime && waiting.length) { // <-
         mine++;
         worker.postMessage(waiting.shift());
       }
       if (mine === 0) resolve();
     };
+    // endregion
     worker.on('error', reject);
     worker.on('message', (message) => {
       if (message.begun) return void (most = Math.max(most, ++running));

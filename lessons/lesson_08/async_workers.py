@@ -2,7 +2,7 @@
 
     PYTHONPATH=lessons python lessons/lesson_08/async_workers.py
 
-A worker here is a thread with an event loop of its own. Then the same with real pages: a server on this machine, which
+A worker here is a thread with its own event loop. Then the same with real pages: a server on this machine, which
 takes its time for each page, and workers that fetch the pages and count the links in them.
 """
 
@@ -43,6 +43,7 @@ def spread(tasks, workers, at_a_time, do):
     for task in tasks:
         line.put(task)
 
+    # region a worker that awaits
     async def take():
         while True:
             try:
@@ -53,7 +54,9 @@ def spread(tasks, workers, at_a_time, do):
 
     async def serve():
         threads.add(threading.get_native_id())
-        await asyncio.gather(*(take() for _ in range(at_a_time)))
+        await asyncio.gather(*(take() for _ in range(at_a_time)))  # <-
+
+    # endregion
 
     crew = [threading.Thread(target=asyncio.run, args=(serve(),), daemon=True) for _ in range(workers)]
     begin = now()
@@ -95,7 +98,7 @@ async def fetch(port, number):
 
 @contextmanager
 def site():
-    """A server in a thread of its own: its port, and how many pages are asked for at once."""
+    """A server in its own thread: its port, and how many pages are asked for at once."""
     gauge, started = Gauge(), queue.SimpleQueue()
 
     async def answer(reader, writer):

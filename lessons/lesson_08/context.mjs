@@ -3,8 +3,8 @@
 //     node lessons/lesson_08/context.mjs
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { fileURLToPath } from 'node:url';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { npmPackage, params, row } from '../reporter.mjs';
+import { isMainThread, parentPort, threadId, Worker } from 'node:worker_threads';
+import { lane, npmPackage, params, row } from '../reporter.mjs';
 import logLine from './context_task.mjs';
 
 const FILE = fileURLToPath(import.meta.url);
@@ -13,6 +13,7 @@ const REQUESTS = ['r-1', 'r-2', 'r-3'];
 const request = new AsyncLocalStorage();
 
 /** A pool of one Worker that calls back, as pools did before promises. It starts the Worker when the first task comes. */
+// region a pool that calls back
 class CallbackPool {
   waiting = [];
 
@@ -24,10 +25,12 @@ class CallbackPool {
 
   start() {
     const worker = new Worker(FILE, { env: { ...process.env, OWN_POOL: '1' } });
-    worker.on('message', (answer) => this.waiting.shift()(answer));
+    lane(worker.threadId, 'worker');
+    worker.on('message', (answer) => this.waiting.shift()(answer)); // <-
     return worker;
   }
 }
+// endregion
 
 /** The same, and each callback is bound to the place where it was handed over: that is what AsyncResource is for. */
 class TrackedPool extends CallbackPool {
@@ -77,6 +80,7 @@ async function withPiscina() {
 }
 
 async function main() {
+  lane(threadId, 'main');
   await withOwn('our own pool, callbacks', new CallbackPool());
   await withOwn('our own pool, AsyncResource', new TrackedPool());
   await withPromises();

@@ -6,12 +6,13 @@ PYTHONPATH=lessons python lessons/lesson_08/context.py
 import asyncio
 import contextvars
 import multiprocessing
+import os
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 from log_line import log_line, log_line_for, request
-from reporter import ctrl_c_ignored, params, row, skip
+from reporter import ctrl_c_ignored, lane, params, row, skip
 
 REQUESTS = ("r-1", "r-2", "r-3")
 
@@ -21,7 +22,7 @@ def tell(variant, seen):
 
 
 def each(variant, handle):
-    """Three requests, each in a context of its own, as a server has them."""
+    """Three requests, each in its own context, as a server has them."""
 
     def one(name):
         request.set(name)
@@ -40,6 +41,7 @@ def in_callback(pool):
     return seen[0]
 
 
+# region run_in_executor, to_thread
 async def to_thread(name):
     request.set(name)
     return await asyncio.to_thread(log_line)
@@ -47,11 +49,14 @@ async def to_thread(name):
 
 async def in_executor(name):
     request.set(name)
-    return await asyncio.get_running_loop().run_in_executor(None, log_line)
+    return await asyncio.get_running_loop().run_in_executor(None, log_line)  # <-
+
+
+# endregion
 
 
 async def at_once(handle):
-    return await asyncio.gather(*map(handle, REQUESTS))  # each is a task with a context of its own
+    return await asyncio.gather(*map(handle, REQUESTS))  # each is a task with its own context
 
 
 def with_loky():
@@ -59,7 +64,7 @@ def with_loky():
     try:
         from loky import get_reusable_executor
     except ImportError:
-        skip(variant, "the package loky is not installed: pip install 'mtlearn[lab]'")
+        skip(variant, "the package loky is not installed", get="pip install 'mtlearn[lab]'")
         return
     with ctrl_c_ignored():
         pool = get_reusable_executor(1, timeout=20)
@@ -67,7 +72,9 @@ def with_loky():
 
 
 def main():
+    lane(threading.get_native_id(), "main")
     with ThreadPoolExecutor(1) as pool:
+        lane(pool.submit(threading.get_native_id).result(), "pool")
         each("ThreadPoolExecutor: submit", lambda name: pool.submit(log_line).result())
         each("ThreadPoolExecutor: a callback", lambda name: in_callback(pool))
         each("ThreadPoolExecutor: copy_context().run",
@@ -77,6 +84,8 @@ def main():
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         with ctrl_c_ignored():
             each("ProcessPoolExecutor: submit", lambda name: pool.submit(log_line).result())
+        process = pool.submit(os.getpid).result()
+        lane(process, "process", process)
         each("ProcessPoolExecutor: the id sent along", lambda name: pool.submit(log_line_for, name).result())
     with_loky()
 

@@ -30,9 +30,11 @@ async function ask(worker, rounds) {
 /** Requests that come all at once, a Worker for each: when the last of them has started, they all calculate. */
 async function aWorkerEach(requests, rounds) {
   const base = process.memoryUsage().rss, begin = now();
-  const workers = await Promise.all(Array.from({ length: requests }, start));
+  // region a Worker for each request
+  const workers = await Promise.all(Array.from({ length: requests }, start)); // <-
   const ids = workers.map((worker) => worker.threadId);
   const answers = await Promise.all(workers.map((worker) => ask(worker, rounds)));
+  // endregion
   const end = now(), bytes = process.memoryUsage().rss - base;
   await Promise.all(workers.map((worker) => worker.terminate()));
   return { threads: ids, answered: answers.length, starts: ids.length, at_once: ids.length, bytes, took_ns: Math.round((end - begin) * 1000) };
@@ -43,11 +45,13 @@ async function aPool(requests, rounds) {
   const base = process.memoryUsage().rss, begin = now();
   let left = requests;
   const answers = [];
-  const workers = await Promise.all(Array.from({ length: POOL }, start));
+  // region a pool of 2 Workers
+  const workers = await Promise.all(Array.from({ length: POOL }, start)); // <-
   const ids = workers.map((worker) => worker.threadId);
   await Promise.all(workers.map(async (worker) => {
     while (left-- > 0) answers.push(await ask(worker, rounds));
   }));
+  // endregion
   const end = now(), bytes = process.memoryUsage().rss - base;
   await Promise.all(workers.map((worker) => worker.terminate()));
   return { threads: ids, answered: answers.length, starts: ids.length, at_once: ids.length, bytes, took_ns: Math.round((end - begin) * 1000) };

@@ -59,13 +59,15 @@ def tell(variant, requests, answers, threads, starts, most, begin, size):
 def a_thread_each(requests, rounds):
     crowd, answers, together = Crowd(), [], threading.Barrier(requests)
 
+    # region a thread for each request
     def serve():
         with crowd.member():
             together.wait(timeout=20)  # all of the burst is there
             answers.append(calculate(rounds))
 
     begin = now()
-    threads = [threading.Thread(target=serve, daemon=True) for _ in range(requests)]
+    threads = [threading.Thread(target=serve, daemon=True) for _ in range(requests)]  # <-
+    # endregion
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -105,10 +107,12 @@ def answer(rounds):
 
 def a_pool_of_processes(requests, rounds):
     begin = now()
-    with ProcessPoolExecutor(POOL, context) as pool:
+    # region a pool of 2 processes
+    with ProcessPoolExecutor(POOL, context) as pool:  # <-
         with ctrl_c_ignored():
             futures = [pool.submit(answer, rounds) for _ in range(requests)]
         answers = [future.result() for future in futures]
+    # endregion
     ids = {process for _, _, process in answers}
     sizes = [size for _, size, _ in answers]
     size = None if None in sizes else POOL * max(sizes)

@@ -21,6 +21,7 @@ async function race(rounds, sizeInCode) {
     process.env.UV_THREADPOOL_SIZE = sizeInCode;
   }
   const begin = now(), order = [];
+  // region hashes, then a small file
   const hash = async () => {
     await promisify(pbkdf2)('correct horse', 'battery staple', rounds, 64, 'sha512');
     order.push('slow');
@@ -31,7 +32,8 @@ async function race(rounds, sizeInCode) {
     return now() - begin;
   };
   const hashes = Array.from({ length: SLOW }, hash);
-  const took = await read();
+  const took = await read(); // <-
+  // endregion
   await Promise.all(hashes);
   process.send({ first: order[0], took_ns: Math.round(took * 1000) }, () => process.disconnect());
 }

@@ -43,9 +43,11 @@ async def race(variant, size, sleepers, run_sleeper):
         turns.append(turn)
         return now() - begin
 
+    # region sleepers, then something quick
     slow = [asyncio.create_task(watch(run_sleeper())) for _ in range(sleepers)]
     await asyncio.sleep(0)  # all of them have been handed over
-    took = await watch(asyncio.to_thread(quick))
+    took = await watch(asyncio.to_thread(quick))  # <-
+    # endregion
     await asyncio.gather(*slow)
     for name, thread, start, end in turns:
         lane(thread, "pool thread")

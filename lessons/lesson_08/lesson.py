@@ -5,17 +5,19 @@ from mtlearn.course import (
     Column,
     Demo,
     Lesson,
-    Limits,
     Measured,
-    NotMeasured,
-    Outcome,
     Predict,
-    Question,
     Quiz,
+    Range,
     Text,
+    answer,
+    buckets,
     duration,
+    every,
     figure,
     memory,
+    ratio,
+    rows_of,
 )
 
 # ---- pool
@@ -39,95 +41,62 @@ KILLED_POOL = "killed: multiprocessing.Pool"
 TIME_OUT = {"python": "time-out: ThreadPoolExecutor", "node": "time-out: workerpool"}
 
 
-def measured_ones(measured: Measured, variants):
-    """The rows of these variants; packages that are not installed are left out, the first must be there."""
-    first, *others = variants[measured.kind]
-    return [measured.row(first), *(measured.row(each) for each in others if measured.has(each))]
+def of_workers(row):
+    return f"{len(row['threads'])} workers, at most {row['at_once']} at once"
 
 
-def two_at_once(measured: Measured):
-    rows = measured_ones(measured, POOLS)
-    return all(row["at_once"] <= 2 for row in rows), f"at most {max(row['at_once'] for row in rows)} at once"
+def of_last(row):
+    return duration(row["last_ns"])
 
 
-def two_do_it_all(measured: Measured):
-    rows = measured_ones(measured, POOLS)
-    return all(len(row["threads"]) == 2 for row in rows), " and ".join(str(len(row["threads"])) for row in rows)
+def last_after(least=0, most=1e12):
+    """In every pool the last of the eight tasks ends after so many turns, or so few."""
+    return every(POOLS, lambda row: least * TASK_NS <= row["last_ns"] < most * TASK_NS, of_last, there=True)
 
 
-def four_turns(measured: Measured):
-    rows = measured_ones(measured, POOLS)
-    told = ", ".join(duration(row["last_ns"]) for row in rows)
-    return all(row["last_ns"] >= 3.9 * TASK_NS for row in rows), told
+def of_outcome(row):
+    return row["outcome"]
 
 
-def half_the_time(measured: Measured):
-    rows = measured_ones(measured, POOLS)
-    return all(row["last_ns"] < 0.8 * TASKS * TASK_NS for row in rows), four_turns(measured)[1]
+def has_outcome(variants, *parts):
+    """The outcome in these rows says each of these."""
+    return every(variants, lambda row: all(part in row["outcome"] for part in parts), of_outcome, there=True)
 
 
 def killed_is_told(measured: Measured):
-    rows = measured_ones(measured, KILLED)
-    return all(row["outcome"].startswith(("rejects", "Broken", "Terminated")) for row in rows), "; ".join(
-        row["outcome"] for row in rows
-    )
+    told = ("rejects", "Broken", "Terminated")
+    return every(KILLED, lambda row: row["outcome"].startswith(told), of_outcome, there=True)(measured)
 
 
 def killed_is_replaced(measured: Measured):
-    rows = measured_ones(measured, KILLED)
+    rows = rows_of(measured, KILLED, there=True)
     done = sum(row["next"] for row in rows)
     return done == len(rows), f"the next task was done, in {done} of {len(rows)} pools"
-
-
-def pool_never_answers(measured: Measured):
-    row = measured.row(KILLED_POOL)
-    return row["outcome"].startswith("no answer"), row["outcome"]
-
-
-def thread_runs_on(measured: Measured):
-    row = measured.row(TIME_OUT["python"])
-    return "TimeoutError" in row["outcome"] and "to its end" in row["outcome"], row["outcome"]
-
-
-def worker_is_stopped(measured: Measured):
-    row = measured.row(TIME_OUT["node"])
-    return "rejects" in row["outcome"] and "was stopped" in row["outcome"], row["outcome"]
 
 
 POOL = Demo(
     "pool",
     "Eight tasks of 100 ms for two workers. Then a task that kills its worker, and one for which nobody waits.",
+    (Column("variant", "variant"), Column("at_once", "at once", "count"), Column("ended", "ended after (ms)"),
+     Column("outcome", "outcome")),
     (
-        Column("variant", "variant"),
-        Column("threads", "workers", "ids"),
-        Column("at_once", "at once", "count"),
-        Column("ended", "ended after (ms)"),
-        Column("outcome", "outcome"),
-    ),
-    (
-        Claim("Never more than two tasks run at once.", two_at_once),
-        Claim("The same two workers do all eight tasks.", two_do_it_all),
-        Claim("Eight tasks, two at a time, take no less than four turns.", four_turns),
-        Claim("And far less than eight.", half_the_time, cores=1),
+        Claim("Never more than two tasks run at once.",
+              every(POOLS, lambda row: row["at_once"] <= 2, of_workers, there=True)),
+        Claim("The same two workers do all eight tasks.",
+              every(POOLS, lambda row: len(row["threads"]) == 2, of_workers, there=True)),
+        Claim("Eight tasks, two at a time, take no less than four turns.", last_after(least=3.9)),
+        Claim("And far less than eight.", last_after(most=0.8 * TASKS), cores=1),
         Claim("A task whose worker dies ends with an error.", killed_is_told),
         Claim("The dead worker is replaced: the next task is done.", killed_is_replaced, ("node",)),
-        Claim(
-            "multiprocessing.Pool does not tell: its caller waits, and hears nothing.", pool_never_answers, ("python",)
-        ),
-        Claim("A time-out ends the waiting. The thread runs on.", thread_runs_on, ("python",)),
-        Claim("A Worker can be ended: workerpool does that when the time is up.", worker_is_stopped, ("node",)),
+        Claim("multiprocessing.Pool does not tell: its caller waits, and hears nothing.",
+              has_outcome(KILLED_POOL, "no answer"), ("python",)),
+        Claim("A time-out ends the waiting. The thread runs on.", has_outcome(TIME_OUT, "TimeoutError", "to its end"),
+              ("python",)),
+        Claim("A Worker can be ended: workerpool does that when the time is up.",
+              has_outcome(TIME_OUT, "rejects", "was stopped"), ("node",)),
     ),
-    threads=None,
-    seconds=None,
-    timeline=True,
-)
-
-
-def when_the_last_ends(measured):
-    rows = [(run.runtime, run.row(OWN)["last_ns"]) for run in measured]
-    told = "; ".join(f"{runtime}: {duration(last)}" for runtime, last in rows)
-    choices = {0 if last < 2.5e8 else 1 if last < 6e8 else 2 for _, last in rows}
-    return Outcome(choices.pop() if len(choices) == 1 else None, f"the last task ended after, {told}.")
+    threads=None, seconds=None, timeline=True,
+)  # fmt: skip
 
 
 # ---- hidden-pools
@@ -142,45 +111,28 @@ def of_first(row):
 
 
 def is_first(which, variants):
-    def judge(measured: Measured):
-        row = measured.row(variants)
-        return row["first"] == which, of_first(row)
-
-    return judge
+    return every(variants, lambda row: row["first"] == which, of_first)
 
 
 HIDDEN_POOLS = Demo(
     "hidden-pools",
     "A quick call and some slow ones in a pool that you never started: which is done first?",
-    (
-        Column("variant", "variant"),
-        Column("size", "threads", "count"),
-        Column("slow", "slow ones", "count"),
-        Column("first", "done first"),
-        Column("took_ns", "the quick one", "ns"),
-    ),
+    (Column("variant", "variant"), Column("size", "threads", "count"), Column("slow", "slow ones", "count"),
+     Column("first", "done first"), Column("took_ns", "the quick one", "ns")),
     (
         Claim("While a thread of the pool is free, a quick call is done at once.", is_first("quick", ROOM)),
-        Claim(
-            "When all are taken, it waits for a slow one, though it has nothing to do with it.", is_first("slow", FULL)
-        ),
+        Claim("When all are taken, it waits for a slow one, though it has nothing to do with it.",
+              is_first("slow", FULL)),
         Claim("Slow ones in a pool of their own hold up nobody else.", is_first("quick", APART), ("python",)),
-        Claim(
-            "Once the pool has started, UV_THREADPOOL_SIZE set in code changes nothing.",
-            is_first("quick", IN_CODE),
-            ("node",),
-        ),
+        Claim("Once the pool has started, UV_THREADPOOL_SIZE set in code changes nothing.", is_first("quick", IN_CODE),
+              ("node",)),
     ),
-    threads=None,
-    seconds=None,
-)
+    threads=None, seconds=None, bars="first",
+)  # fmt: skip
 
 
-def who_is_first(measured):
-    rows = [(run.runtime, run.row(FULL)) for run in measured]
-    told = "; ".join(f"{runtime}: {of_first(row)}" for runtime, row in rows)
-    choices = {{"quick": 0, "slow": 1}[row["first"]] for _, row in rows}
-    return Outcome(choices.pop() if len(choices) == 1 else None, f"{told}.")
+def who_is_first(run):
+    return {"quick": 0, "slow": 1}[run.row(FULL)["first"]]
 
 
 # ---- async-workers
@@ -200,22 +152,8 @@ def of_tasks(row):
     return f"{row['at_once']} at once, {duration(row['took_ns'])}"
 
 
-def one_thread_waits_for_all(measured: Measured):
-    row = measured.row(AWAITS_ALL)
-    return (row["at_once"], len(row["threads"])) == (row["tasks"], 1), of_tasks(row)
-
-
-def one_each(measured: Measured):
-    row = measured.row(ONE_BY_ONE)
-    return row["at_once"] <= 2, of_tasks(row)
-
-
 def times_longer(slow, quick, factor):
-    def judge(measured: Measured):
-        a, b = measured.row(slow), measured.row(quick)
-        return a["took_ns"] > factor * b["took_ns"], f"{of_tasks(a)} against {of_tasks(b)}"
-
-    return judge
+    return ratio(("took_ns", slow), ("took_ns", quick), over=factor)
 
 
 def pages_are_right(measured: Measured):
@@ -246,38 +184,22 @@ def piscina_freezes(measured: Measured):
 ASYNC_WORKERS = Demo(
     "async-workers",
     "Ten tasks that wait 50 ms, and ten real pages to fetch: one at a time for each worker, or several?",
+    (Column("variant", "variant"), Column("tasks", "tasks", "count"), Column("at_once", "at once", "count"),
+     Column("took_ns", "took", "ns"), Column("links", "links", "count"), Column("ticks", "ticks", "count")),
     (
-        Column("variant", "variant"),
-        Column("threads", "workers", "ids"),
-        Column("tasks", "tasks", "count"),
-        Column("at_once", "at once", "count"),
-        Column("took_ns", "took", "ns"),
-        Column("links", "links", "count"),
-        Column("ticks", "ticks", "count"),
-    ),
-    (
-        Claim("One worker that awaits its tasks has all ten under way, on one thread.", one_thread_waits_for_all),
-        Claim("Workers that take one task at a time have no more under way than there are workers.", one_each),
+        Claim("One worker that awaits its tasks has all ten under way, on one thread.",
+              every(AWAITS_ALL, lambda row: (row["at_once"], len(row["threads"])) == (row["tasks"], 1), of_tasks)),
+        Claim("Workers that take one task at a time have no more under way than there are workers.",
+              every(ONE_BY_ONE, lambda row: row["at_once"] <= 2, of_tasks)),
         Claim("So they take more than twice as long.", times_longer(ONE_BY_ONE, AWAITS_ALL, 2), cores=1),
         Claim("Every page came, with every link in it.", pages_are_right),
-        Claim("Who fetches several pages at a time has more than two open at the server.", server_sees_more),
+        Claim("Fetching several pages at a time keeps more than two open at the server.", server_sees_more),
         Claim("A timer goes on in a Worker that has nothing to do.", own_timer_fires, ("node",)),
-        Claim(
-            "In a Worker of piscina it stands still between two tasks, unless asked otherwise.",
-            piscina_freezes,
-            ("node",),
-        ),
+        Claim("In a Worker of piscina it stands still between two tasks, unless asked otherwise.", piscina_freezes,
+              ("node",)),
     ),
-    threads=None,
-    seconds=None,
-)
-
-
-def how_long_ten_take(measured):
-    rows = [(run.runtime, run.row(AWAITS_ALL)) for run in measured]
-    told = "; ".join(f"{runtime}: {of_tasks(row)}" for runtime, row in rows)
-    choices = {0 if row["took_ns"] < 2e8 else 1 if row["took_ns"] < 4e8 else 2 for _, row in rows}
-    return Outcome(choices.pop() if len(choices) == 1 else None, f"{told}.")
+    threads=None, seconds=None, bars="took_ns",
+)  # fmt: skip
 
 
 # ---- exhaust
@@ -298,53 +220,28 @@ def many_starts(measured: Measured):
     return each["starts"] == each["requests"] and few["starts"] == 2, told
 
 
-def more_memory(measured: Measured):
-    each, few = measured.row(EACH)["bytes"], measured.row(FEW)["bytes"]
-    if not each or not few:
-        raise NotMeasured("the system does not tell the memory of a process")
-    return each > 2 * few, f"{memory(each)} against {memory(few)}"
-
-
-def later_answers(measured: Measured):
-    each, few = measured.row(EACH)["took_ns"], measured.row(FEW)["took_ns"]
-    return each > 1.3 * few, f"{duration(each)} against {duration(few)}: ×{each / few:.1f}"
-
-
-def threads_are_cheaper(measured: Measured):
-    thread, process = measured.row(THREADS)["took_ns"], measured.row(EACH)["took_ns"]
-    return process > 2 * thread, f"{duration(process)} against {duration(thread)}: ×{process / thread:.0f}"
-
-
 EXHAUST = Demo(
     "exhaust",
     "A burst of requests: a worker for each of them, or a pool of two for all?",
-    (
-        Column("variant", "variant"),
-        Column("requests", "requests", "count"),
-        Column("starts", "starts", "count"),
-        Column("at_once", "at once", "count"),
-        Column("bytes", "memory", "bytes"),
-        Column("took_ns", "last answer", "ns"),
-    ),
+    (Column("variant", "variant"), Column("requests", "requests", "count"), Column("starts", "starts", "count"),
+     Column("at_once", "at once", "count"), Column("bytes", "memory", "bytes"), Column("took_ns", "last answer", "ns")),
     (
         Claim("Both answer every request.", all_answered),
         Claim("A worker each means as many starts as requests; the pool starts two.", many_starts),
-        Claim("The crowd takes more than twice the memory of the pool.", more_memory),
-        Claim("And the last answer comes later, not sooner.", later_answers),
-        Claim("A crowd of threads is far cheaper than one of processes.", threads_are_cheaper, ("python",)),
+        Claim("The crowd takes more than twice the memory of the pool.",
+              ratio(("bytes", EACH), ("bytes", FEW), over=2, form=memory)),
+        Claim("And the last answer comes later, not sooner.", ratio(("took_ns", EACH), ("took_ns", FEW), over=1.3)),
+        Claim("A crowd of threads is far cheaper than one of processes.",
+              ratio(("took_ns", EACH), ("took_ns", THREADS), over=2), ("python",)),
     ),
-    threads=Limits(12, 4, 32),  # a process takes some 17 MB here: never more than 600 MB in all
+    threads=Range(12, 4, 32),  # a process takes some 17 MB here: never more than 600 MB in all
     seconds=None,
-)
+)  # fmt: skip
 
 
-def what_the_crowd_costs(measured):
-    told, choices = [], set()
-    for run in measured:
-        each, few = run.row(EACH)["took_ns"], run.row(FEW)["took_ns"]
-        told.append(f"{run.runtime}: {duration(each)} with a worker each, {duration(few)} with the pool")
-        choices.add(0 if each < few / 1.3 else 1 if each < 1.3 * few else 2)
-    return Outcome(choices.pop() if len(choices) == 1 else None, f"{'; '.join(told)}.")
+def crowd(run):
+    each, few = run.row(EACH)["took_ns"], run.row(FEW)["took_ns"]
+    return each / few, f"{duration(each)} with a worker each, {duration(few)} with the pool"
 
 
 # ---- context
@@ -368,179 +265,86 @@ def of_lines(row):
     return f"asked by {row['asked']}, the lines say {row['seen']}"
 
 
-def not_right(measured: Measured):
-    row = measured.row(LOST)
-    return row["right"] < 3, of_lines(row)
+def right(variants, count, told=of_lines):
+    """So many of the three lines name the right request, in each of these."""
+    return every(variants, lambda row: row["right"] == count, told, there=True)
 
 
-def also_lost(measured: Measured):
-    rows = [measured.row(variant) for variant in ALSO_LOST]
-    return all(row["right"] == 0 for row in rows), "; ".join(of_lines(row) for row in rows)
-
-
-def is_kept(measured: Measured):
-    rows = measured_ones(measured, KEPT)
-    return all(row["right"] == 3 for row in rows), f"all three right, in {len(rows)} ways"
-
-
-def lost_elsewhere(measured: Measured):
-    rows = measured_ones(measured, ELSEWHERE)
-    return all(row["right"] == 0 for row in rows), "; ".join(of_lines(row) for row in rows)
-
-
-def sent_along(measured: Measured):
-    row = measured.row(SENT)
-    return row["right"] == 3, of_lines(row)
+def told_right(row):
+    return f"{row['variant']}: {row['right']} right"
 
 
 CONTEXT = Demo(
     "context",
     "Three requests hand work to a pool. Which request do the log lines say they belong to?",
+    (Column("variant", "variant"), Column("asked", "asked by"), Column("seen", "the lines say"),
+     Column("right", "right", "count")),
     (
-        Column("variant", "variant"),
-        Column("asked", "asked by"),
-        Column("seen", "the lines say"),
-        Column("right", "right", "count"),
+        Claim("A pool that nobody told of contexts mixes them up, or has none.",
+              every(LOST, lambda row: row["right"] < 3, of_lines)),
+        Claim("So do a future's callbacks, and run_in_executor.", right(ALSO_LOST, 0), ("python",)),
+        Claim("Bound to its context, or awaited, every line names its own request.", right(KEPT, 3, told_right)),
+        Claim("No context follows into another process, or into a Worker.", right(ELSEWHERE, 0)),
+        Claim("What is needed there must be sent along.", right(SENT, 3)),
     ),
-    (
-        Claim("A pool that nobody told of contexts mixes them up, or has none.", not_right),
-        Claim("So do a future's callbacks, and run_in_executor.", also_lost, ("python",)),
-        Claim("Bound to its context, or awaited, every line names its own request.", is_kept),
-        Claim("No context follows into another process, or into a Worker.", lost_elsewhere),
-        Claim("What is needed there must be sent along.", sent_along),
-    ),
-    threads=None,
-    seconds=None,
-)
-
-
-def what_the_lines_say(measured):
-    rows = [(run.runtime, run.row(LOST)) for run in measured]
-    told = "; ".join(f"{runtime}: {row['seen']}" for runtime, row in rows)
-    right = all(row["right"] == 3 for _, row in rows)
-    return Outcome(0 if right else 1, f"asked by {rows[0][1]['asked']}, the lines say, {told}.")
+    threads=None, seconds=None,
+)  # fmt: skip
 
 
 # ---- the quiz
 
 QUIZ = Quiz(
-    (
-        Question(
-            "Your program first reads a configuration file, then sets process.env.UV_THREADPOOL_SIZE = '16'. How large "
-            "is libuv's pool?",
-            ("16", "As large as it was when it started: 4", "16 from the next tick on"),
-            1,
-            "The pool starts with its first job, and keeps its size. Nobody promises that code is early enough: set it "
-            "in the environment, before Node.js starts.",
-            figure("hidden-pools", "node", IN_CODE, of_first),
-            beliefs=(23,),
+    {
+        "in_code": figure("hidden-pools", "node", IN_CODE, of_first),
+        "frozen": figure(
+            "async-workers", "node", PISCINA, lambda row: f"it fired {row['ticks']} times in 100 ms of rest"
         ),
-        Question(
-            "A task in a worker of piscina starts a setInterval, to clean up now and then. When does it fire?",
-            ("Whenever it is due", "Never", "Only while some task runs there, unless piscina is asked otherwise"),
-            2,
-            "Between tasks piscina's workers wait in Atomics.wait: that is quick, and stops their event loops. With "
-            "atomics: 'disabled' they go on turning.",
-            figure("async-workers", "node", PISCINA, lambda row: f"it fired {row['ticks']} times in 100 ms of rest"),
-            beliefs=(24,),
-        ),
-        Question(
-            "The system kills a process of a multiprocessing.Pool in the middle of a task. What does its caller get?",
-            ("An exception, at once", "Nothing: it waits for ever", "The answer: the task is done again"),
-            1,
-            "The pool starts a new process, and forgets the task. ProcessPoolExecutor and loky raise an error.",
-            figure("pool", "python", KILLED_POOL, lambda row: row["outcome"]),
-            beliefs=(25,),
-        ),
-        Question(
-            "future.result(timeout=1) raises TimeoutError. What does the thread that runs the task do?",
-            ("It stops", "It goes on to the end", "It is restarted"),
-            1,
-            "A time-out ends your waiting, and nothing else: a thread cannot be stopped from outside. The worker stays "
-            "taken, and the next task waits for it.",
-            figure("pool", "python", TIME_OUT, lambda row: row["outcome"]),
-            beliefs=(26,),
-        ),
-        Question(
-            "Ten tasks each wait 50 ms for a database. What do they need?",
-            ("One worker that awaits them, or none at all", "Ten workers", "A pool with ten threads, to be safe"),
-            0,
-            "Waiting takes no thread. A pool of workers is for tasks that calculate, or that block.",
-            figure("async-workers", "node", AWAITS_ALL, of_tasks),
-        ),
-        Question(
-            "Your pool calls back from the `message` event of its Worker. What does AsyncLocalStorage say there?",
-            (
-                "The request that asked",
-                "Whatever was there when the Worker was made",
-                "It raises an error",
-            ),
-            1,
-            "A listener belongs to the place where its Worker was made. AsyncResource.bind ties a callback to the "
-            "request that handed it over; a promise does so by itself.",
-            figure("context", "node", LOST, of_lines),
-        ),
-        Question(
-            "Why is a worker for every request worse than a pool, when every request gets its answer either way?",
-            (
-                "It is not: more workers do more",
-                "Each start costs time and memory; the cores stay the same",
-            ),
-            1,
-            "A burst of requests becomes a burst of starts. A pool lets them wait in line, which costs nearly nothing.",
-            figure("exhaust", "node", EACH, lambda row: f"{row['starts']} starts, {memory(row['bytes'])}"),
-        ),
-    )
+        "killed": figure("pool", "python", KILLED_POOL, lambda row: row["outcome"]),
+        "time_out": figure("pool", "python", TIME_OUT, lambda row: row["outcome"]),
+        "awaits": figure("async-workers", "node", AWAITS_ALL, of_tasks),
+        "listener": figure("context", "node", LOST, of_lines),
+        "crowd": figure("exhaust", "node", EACH, lambda row: f"{row['starts']} starts, {memory(row['bytes'])}"),
+    }
 )
 
 LESSON = Lesson(
     8,
     "Thread pools; asynchronous operations in workers",
     (
-        Text("A few workers, and a line"),
-        Predict(
-            "pool",
-            "Eight tasks of 100 ms each, two workers. When is the last one done?",
+        Text("Eight tasks, two workers"),
+        Predict("pool", "Eight tasks of 100 ms each, two workers. When is the last one done?",
             ("after 100 to 250 ms", "after about 400 ms", "after 800 ms"),
-            when_the_last_ends,
-        ),
+            buckets(lambda run: run.row(OWN)["last_ns"], (2.5e8, 6e8), lambda run: of_last(run.row(OWN)))),
         POOL,
-        Text("Limits, and what is behind them"),
-        Predict(
-            "exhaust",
+        Text("A few workers, and a line"),
+        Predict("exhaust",
             "A burst of requests, a few milliseconds of work each. A process or Worker for each, or a pool of two: "
             "when does the last answer come?",
             ("sooner with a worker each", "at about the same time", "later with a worker each"),
-            what_the_crowd_costs,
-        ),
+            buckets(lambda run: crowd(run)[0], (1 / 1.3, 1.3), lambda run: crowd(run)[1])),
         EXHAUST,
-        Text("The pools you did not start"),
-        Predict(
-            "hidden-pools",
+        Text("Limits, and what is behind them"),
+        Text("Threads that nobody started"),
+        Predict("hidden-pools",
             "All threads of the pool are busy with something slow. You read a small file (in Python: call something "
-            "trivial by to_thread). What is done first?",
-            ("the quick one", "a slow one"),
-            who_is_first,
-        ),
+            "trivial by to_thread). What is done first?", ("the quick one", "a slow one"),
+            answer(who_is_first, lambda run: of_first(run.row(FULL)))),
         HIDDEN_POOLS,
-        Text("Workers that await"),
-        Predict(
-            "async-workers",
+        Text("The pools you did not start"),
+        Predict("async-workers",
             "Ten tasks that wait for 50 ms, all in one worker with an event loop. How long does it take?",
             ("less than 200 ms", "200 to 400 ms", "500 ms and more"),
-            how_long_ten_take,
-        ),
+            buckets(lambda run: run.row(AWAITS_ALL)["took_ns"], (2e8, 4e8), lambda run: of_tasks(run.row(AWAITS_ALL)))),
         ASYNC_WORKERS,
-        Text("Whose log line is it?"),
-        Predict(
-            "context",
+        Text("Workers that await"),
+        Text("Three requests, one pool"),
+        Predict("context",
             "Three requests use the same pool, and its callbacks (in Python: its threads) write log lines. Do they "
-            "name the right request?",
-            ("yes, each its own", "no"),
-            what_the_lines_say,
-        ),
+            "name the right request?", ("yes, each its own", "no"),
+            answer(lambda run: 0 if run.row(LOST)["right"] == 3 else 1, lambda run: of_lines(run.row(LOST)))),
         CONTEXT,
+        Text("Whose log line is it?"),
         Text("Pools to take, and pools to write"),
         QUIZ,
     ),
-)
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The log line of the experiment `context`: a module of its own, so that every process imports it by name."""
+"""The log line of the experiment `context`: its own module, so that every process imports it by name."""
 
 import contextvars
 

@@ -48,13 +48,15 @@ class OwnPool {
     });
   }
 
+  // region hand a task to a worker that is free
   next() {
-    while (this.free.length && this.waiting.length) {
+    while (this.free.length && this.waiting.length) { // <-
       const worker = this.free.shift();
       worker.task = this.waiting.shift();
       worker.postMessage(worker.task.data);
     }
   }
+  // endregion
 
   async close() {
     this.closed = true;

@@ -41,8 +41,9 @@ class OwnPool:
         self.tasks.put((future, function, arguments))
         return future
 
+    # region a worker of the pool
     def work(self):
-        while (taken := self.tasks.get()) is not None:
+        while (taken := self.tasks.get()) is not None:  # <-
             future, function, arguments = taken
             if not future.set_running_or_notify_cancel():
                 continue  # cancelled while it waited: it takes no turn
@@ -50,6 +51,8 @@ class OwnPool:
                 future.set_result(function(*arguments))
             except BaseException as error:  # the task fails, the worker lives on
                 future.set_exception(error)
+
+    # endregion
 
     def __enter__(self):
         return self
@@ -137,7 +140,7 @@ def with_loky():
         from loky import get_reusable_executor
     except ImportError:
         for variant in ("two processes: loky", "killed: loky"):
-            skip(variant, "the package loky is not installed: pip install 'mtlearn[lab]'")
+            skip(variant, "the package loky is not installed", get="pip install 'mtlearn[lab]'")
         return
     pool = warmed(get_reusable_executor(SIZE, timeout=20))
     eight_tasks("two processes: loky", pool)

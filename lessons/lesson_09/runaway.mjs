@@ -2,7 +2,7 @@
 //
 //     node lessons/lesson_09/runaway.mjs
 //
-// Whatever may bring a whole process down happens in a process of its own.
+// Whatever may bring a whole process down happens in its own process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +43,7 @@ async function endless() {
   row({ variant: 'terminate()', threads, end: `exit ${code}`, took_ns: Math.round((now() - start) * 1000), after });
 }
 
-/** Run a job in a Worker with this limit, in a process of its own; what became of the Worker, and of the process. */
+/** Run a job in a Worker with this limit, in its own process; what became of the Worker, and of the process. */
 async function limited(job, megabytes) {
   const command = [process.execPath, FILE, job, megabytes];
   if (process.platform !== 'win32') {

@@ -101,7 +101,7 @@ class Worker:
         told = []
         for message in messages:
             self.pipe.send(how)
-            self.pipe.send_bytes(message)  # as it comes from outside: nobody here looks into it
+            self.pipe.send_bytes(message)  # just as it came from outside: nobody here looks into it
             told.append(self.pipe.recv())
         return {"threads": [self.process.pid], "did": told[0][0], "next": told[-1][1]}
 

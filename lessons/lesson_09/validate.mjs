@@ -18,7 +18,7 @@ const BAD = [
   { ...GOOD, to: 'no such/name' },
   { ...GOOD, note: null },
   { ...GOOD, admin: true },
-  JSON.parse(JSON.stringify(GOOD).replace('}', ', "__proto__": {"admin": true}}')), // a key of its own
+  JSON.parse(JSON.stringify(GOOD).replace('}', ', "__proto__": {"admin": true}}')), // its own key
   { type: 'transfer', from: 'alice', amount: 100 },
 ];
 
@@ -77,7 +77,7 @@ async function checks(seconds) {
   measure('is it there?', isThere, seconds);
   measure('checks by hand', byHand, seconds);
   for (const [name, check] of [['zod', withZod], ['ajv', withAjv]]) {
-    const variants = [`${name}, as it comes`, `${name}, strict`];
+    const variants = [`${name}, by default`, `${name}, strict`];
     const library = await npmPackage(name, ...variants);
     if (library) variants.forEach((variant, strict) => measure(variant, check(library, strict === 1), seconds));
   }

@@ -94,7 +94,7 @@ def with_pydantic(**config):
 def refuses(check, message):
     try:
         check(message)
-    except Exception:  # each library has errors of its own
+    except Exception:  # each library has its own errors
         return True
     return False
 
@@ -117,13 +117,13 @@ def checks(seconds):
     measure("checks by hand", by_hand, seconds)
     for variant, package, make, options in (
         ("msgspec", "msgspec", with_msgspec, {}),
-        ("pydantic, as it comes", "pydantic", with_pydantic, {}),
+        ("pydantic, by default", "pydantic", with_pydantic, {}),
         ("pydantic, strict", "pydantic", with_pydantic, {"strict": True, "extra": "forbid"}),
     ):
         try:
             check = make(**options)
         except ImportError:
-            skip(variant, f"the package {package} is not installed: pip install {package}")
+            skip(variant, f"the package {package} is not installed", get=f"pip install {package}")
             continue
         measure(variant, check, seconds)
 

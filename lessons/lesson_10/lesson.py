@@ -5,18 +5,19 @@ from mtlearn.course import (
     Column,
     Demo,
     Lesson,
-    Limits,
     Measured,
     NotMeasured,
     Outcome,
     Predict,
-    Question,
     Quiz,
+    Range,
     Text,
+    answer,
     duration,
+    every,
     figure,
     first,
-    share,
+    percent,
 )
 
 # ---- monitor
@@ -48,19 +49,19 @@ def hidden_in_the_mean(measured: Measured):
 
 def reads_one_half(measured: Measured):
     busy, idle = (measured.row(variant)["utilisation"] for variant in (BUSY, IDLE))
-    return 0.3 < busy < 0.75 and idle < 0.1, f"{share(busy)} against {share(idle)}"
+    return 0.3 < busy < 0.75 and idle < 0.1, f"{percent(busy)} against {percent(idle)}"
 
 
 def hardly_busy(measured: Measured):
     utilisation = measured.row(LOOP)["utilisation"]
-    return utilisation < 0.3, share(utilisation)
+    return utilisation < 0.3, percent(utilisation)
 
 
 def on_a_core(measured: Measured):
     busy, idle = (measured.row(variant).get("cpu") for variant in (BUSY, IDLE))
     if busy is None or idle is None:
         raise NotMeasured("the system does not tell the CPU time of a thread")
-    return busy > 10 * idle, f"{share(busy)} of a core against {share(idle)}"
+    return busy > 10 * idle, f"{percent(busy)} of a core against {percent(idle)}"
 
 
 def of_jobs(measured: Measured):
@@ -90,31 +91,62 @@ def how_many_jobs_wait(measured):
 MONITOR = Demo(
     "monitor",
     "An event loop, a busy worker and an idle one are watched while they work. Then the loop is blocked for 200 ms.",
-    (
-        Column("variant", "variant"),
-        Column("threads", "thread", "ids"),
-        Column("utilisation", "utilisation", "share"),
-        Column("cpu", "CPU", "share"),
-        Column("mean_ns", "mean delay", "ns"),
-        Column("p99_ns", "p99", "ns"),
-        Column("waiting", "waiting", "count"),
-    ),
+    (Column("variant", "variant"), Column("utilisation", "utilisation", "share"), Column("cpu", "CPU", "share"),
+     Column("mean_ns", "mean delay", "ns"), Column("p99_ns", "p99", "ns"), Column("waiting", "waiting", "count")),
     (
         Claim("A block that comes right after the start of the watch is not seen.", misses_it, cores=2),
         Claim("After a warm-up the same block is seen.", sees_it),
         Claim("The mean hides what the p99 shows.", hidden_in_the_mean, cores=2),
-        Claim(
-            "Utilisation: a worker with 10 ms of work every 20 ms reads about a half, one without work nothing.",
-            reads_one_half,
-            cores=2,
-        ),
+        Claim("Utilisation: a worker with 10 ms of work every 20 ms reads about a half, one without work nothing.",
+              reads_one_half, cores=2),
         Claim("The loop that hands out the jobs is hardly busy.", hardly_busy, cores=2),
         Claim("The CPU time of each thread says who works: more than ten times as much.", on_a_core),
         Claim("When the loop was blocked, the jobs of that time come all at once, and wait.", jobs_pile_up),
     ),
-    threads=None,
-    seconds=Limits(2, 0.5, 30),
-)
+    threads=None, seconds=Range(2, 0.5, 30), bars="p99_ns",
+)  # fmt: skip
+
+# ---- marks
+
+SPANS = {
+    "node": ("main: mark, mark, measure", "main: timerify, PerformanceObserver", "worker: mark, mark, measure",
+             "worker: timerify, PerformanceObserver"),
+    "python": ("main: perf_counter_ns, the wall", "thread: perf_counter_ns, the wall"),
+}  # fmt: skip
+LOOP_TOOLS = tuple(f"{where}: {tool}" for where in ("main", "worker")
+                   for tool in ("monitorEventLoopDelay, max", "eventLoopUtilization, active"))  # fmt: skip
+OF_ITS_OWN, DEBUG = "main: entries of the worker", "asyncio's debug mode"
+
+
+def of_took(row):
+    return f"{row['variant']}: {duration(row['took_ns'])}"
+
+
+def of_entries(row):
+    return f"{row['entries']} entries"
+
+
+MARKS = Demo(
+    "marks",
+    "20 ms of work (in Node.js twice, in Python and 20 ms of sleep): what does each tool read, in each thread?",
+    (Column("variant", "tool"), Column("took_ns", "reads", "ns"), Column("entries", "entries", "count")),
+    (
+        Claim("Marks, measures and timed functions read what the work took, in each thread.",
+              every(SPANS["node"], lambda row: row["took_ns"] >= 19e6, of_took), ("node",)),
+        Claim("The loop's own tools read how long it was held up.",
+              every(LOOP_TOOLS, lambda row: row["took_ns"] >= 19e6, of_took), ("node",)),
+        Claim("A worker's entries are its own: the main thread finds none of them.",
+              every(OF_ITS_OWN, lambda row: row["entries"] == 0, of_entries), ("node",)),
+        Claim("The clock on the wall reads the work and the sleep.",
+              every(SPANS["python"], lambda row: row["took_ns"] >= 39e6, of_took), ("python",)),
+        Claim("The CPU time of a thread leaves out the sleep.", every(
+              ("main: thread_time_ns, this thread's CPU", "thread: thread_time_ns, this thread's CPU"),
+              lambda row: 19e6 <= row["took_ns"] < 38e6, of_took, ), ("python",)),
+        Claim("asyncio's debug mode logs the slow callback.",
+              every(DEBUG, lambda row: row["entries"] >= 1, of_entries), ("python",)),
+    ),
+    threads=None, seconds=None, bars="entries",
+)  # fmt: skip
 
 # ---- logging
 
@@ -206,178 +238,82 @@ def request_elsewhere(measured):
 LOGGING = Demo(
     "logging",
     "Many threads and processes log. Who writes the lines, what does a line cost, and which are lost?",
-    (
-        Column("variant", "variant"),
-        Column("threads", "threads", "ids"),
-        Column("lines", "lines", "count"),
-        Column("arrived", "arrived", "count"),
-        Column("lost", "lost", "count"),
-        Column("ns_per_line", "a line", "ns"),
-        Column("request", "request"),
-    ),
+    (Column("variant", "variant"), Column("lines", "lines", "count"), Column("arrived", "arrived", "count"),
+     Column("lost", "lost", "count"), Column("ns_per_line", "a line", "ns"), Column("request", "request")),
     (
         Claim("Through one queue every line of every thread arrives, with its thread's id.", all_in_one_place),
         Claim("Where writing is slow, a queue makes logging cheap for who logs.", wins),
         Claim("Where writing is fast, a queue gains little.", wins_little),
-        Claim(
-            "Two processes that rename the same full file lose what was in it.",
-            loses(TWO_FILE),
-            ("python",),
-        ),
+        Claim("Two processes that rename the same full file lose what was in it.", loses(TWO_FILE), ("python",)),
         Claim("One writer for both loses none.", loses_none(ONE_WRITER), ("python",)),
         Claim("What still waits in a queue at sys.exit() is lost.", loses(EXIT_LATER["python"]), ("python",)),
-        Claim(
-            "Nothing is lost where the queue is stopped first, or where each line is written at once.",
-            loses_none(*EXIT_KEPT["python"]),
-            ("python",),
-        ),
-        Claim(
-            "What a stream has not written at process.exit() is lost, with winston and bunyan too.",
-            loses(EXIT_LATER["node"], "process.exit(), winston", "process.exit(), bunyan"),
-            ("node",),
-        ),
-        Claim(
-            "Nothing is lost where each line is written at once; pino can do that.",
-            loses_none(*EXIT_KEPT["node"], "process.exit(), pino"),
-            ("node",),
-        ),
+        Claim("Nothing is lost where the queue is stopped first, or where each line is written at once.",
+              loses_none(*EXIT_KEPT["python"]), ("python",)),
+        Claim("What a stream has not written at process.exit() is lost, with winston and bunyan too.",
+              loses(EXIT_LATER["node"], "process.exit(), winston", "process.exit(), bunyan"), ("node",)),
+        Claim("Nothing is lost where each line is written at once; pino can do that.",
+              loses_none(*EXIT_KEPT["node"], "process.exit(), pino"), ("node",)),
         Claim("console.log in a worker that is terminated: nearly all is lost.", loses(CONSOLE), ("node",)),
         Claim("What the worker writes itself, at once, is there.", loses_none(SYNC), ("node",)),
         Claim("A line from another thread does not know the request it is for.", says(ELSEWHERE, "none")),
         Claim("It does where the request is sent along.", says(ALONG, "r-7")),
-        Claim(
-            "A listener knows the request that was served when the worker was started, which is the wrong one.",
-            says(LISTENER, "r-1"),
-            ("node",),
-        ),
+        Claim("A listener knows the request that was served when the worker was started, which is the wrong one.",
+              says(LISTENER, "r-1"), ("node",)),
     ),
-    threads=Limits(4, 2, 16),
-    seconds=None,
+    threads=Range(4, 2, 16), seconds=None, bars="lost",
     script="log_lines",  # logging.py would hide the module of that name: a script's own folder comes first on sys.path
-)
+)  # fmt: skip
 
 # ---- the quiz
 
-
 QUIZ = Quiz(
-    (
-        Question(
-            "The id of a request is in AsyncLocalStorage, or in a ContextVar. A job for that request runs in a worker. "
-            "Which request does the worker's log line name?",
-            (
-                "That one: the context follows the job",
-                "None, unless the id is sent along with the job",
-                "The one that the worker did a job for before",
-            ),
-            1,
-            "A context belongs to the thread that set it. Send the id with the job, and set it there while the job "
-            "runs; in Python contextvars.copy_context().run does that for threads.",
-            figure("logging", "node", ELSEWHERE["node"], lambda row: f"the line says {row['request']}"),
-            beliefs=(28,),
+    {
+        "elsewhere": figure("logging", "node", ELSEWHERE, lambda row: f"the line says: {row['request']}"),
+        "debug": figure("marks", "python", DEBUG, lambda row: f"{row['entries']} of its lines name a slow callback"),
+        "warm": figure("monitor", "node", WARM, of_delay),
+        "at_once": figure("monitor", "node", AT_ONCE, of_delay),
+        "queued": figure(
+            "logging", "python", f"{SLOW}, through a queue", lambda row: f"{duration(row['ns_per_line'])} a line"
         ),
-        Question(
-            "Of 1,000 ticks 980 were on time, and 20 came half a second late: a mean lag of 10 ms. Is the loop well?",
-            ("No: its p99 is half a second", "Yes: 10 ms is little"),
-            0,
-            "Whoever came in one of those half seconds had to wait. A mean spreads that over everybody.",
-            figure("monitor", "node", WARM, of_delay),
-        ),
-        Question(
-            "You enable() a monitorEventLoopDelay, and the same function then blocks for 200 ms. What is recorded?",
-            ("A delay of 200 ms", "200 ms in the mean, not in the p99", "Nothing of it"),
-            2,
-            "The first tick is the start of the measurement: it has nothing to be late against. Let it warm up, and do "
-            "not count the first ticks.",
-            figure("monitor", "node", AT_ONCE, of_delay),
-        ),
-        Question(
-            "A worker's event-loop utilisation is 0.95, its thread's share of CPU 0.30. What is going on?",
-            (
-                "It waits for messages most of the time",
-                "It has work all the time, but no core to do it on",
-                "The two should be equal: one of them is wrong",
-            ),
-            1,
-            "Utilisation counts the time in which the loop was not waiting for events, CPU the time on a core. Between "
-            "the two it wanted to run and could not (or it was blocked in a call).",
-        ),
-        Question(
-            "Each line takes 2 ms to a log server. What makes logging cheap for the threads that serve requests?",
-            (
-                "A lock around the handler",
-                "A file handler for each thread",
-                "A queue, and one thread that takes the lines out of it and sends them",
-            ),
-            2,
-            "To put a line into a queue takes microseconds. The price: at the end you must wait for what is in it.",
-            figure(
-                "logging", "python", f"{SLOW}, through a queue", lambda row: duration(row["ns_per_line"]) + " a line"
-            ),
-        ),
-        Question(
-            "A server logs with winston into a file, and then calls process.exit(1). Is its last line in the file?",
-            (
-                "Perhaps not: the stream writes in later turns of the loop",
-                "Yes: the logger writes it before it returns",
-            ),
-            0,
-            "After process.exit() there are no later turns. Set process.exitCode and let the program end by itself, or "
-            "wait for the logger's `finish`, or write the line at once.",
-            figure("logging", "node", EXIT_LATER["node"], of_lost),
-        ),
-        Question(
-            "Two processes log into one file with a RotatingFileHandler each. What may happen?",
-            (
-                "Lines of the two are mixed, but all are there",
-                "Lines are lost when both rename the file",
-                "The second process gets an error",
-            ),
-            1,
-            "Each renames the file when it takes it to be full, and does not know of the other. Let one of them own "
-            "the file; the other sends it its lines.",
-            figure("logging", "python", TWO_FILE, of_lost),
-        ),
-    )
+        "exit": figure("logging", "node", EXIT_LATER, of_lost),
+        "two_writers": figure("logging", "python", TWO_FILE, of_lost),
+    }
 )
 
 LESSON = Lesson(
     10,
     "Monitoring and logging",
     (
+        Text("A worker's mark"),
+        Predict("marks",
+            "A Node.js worker calls performance.measure('a'). What does performance.getEntriesByName('a') find in the "
+            "main thread?", ("that measure", "nothing", "an error"), answer(
+            lambda run: 1 if run.row(OF_ITS_OWN)["entries"] == 0 else 0, lambda run: of_entries(run.row(OF_ITS_OWN)),
+            "node", )),
+        MARKS,
         Text("What to watch"),
-        Text("Reading the figures"),
-        Predict(
-            "monitor",
+        Text("Blocked for 200 ms"),
+        Predict("monitor",
             "In Node.js the delay histogram is started, and right after it the loop is blocked for 200 ms. "
-            "What does it read?",
-            ("some 200 ms", "some 100 ms", "some 10 ms, as without the block"),
-            what_the_histogram_says,
-        ),
-        Predict(
-            "monitor",
+            "What does it read?", ("some 200 ms", "some 100 ms", "some 10 ms, as without the block"),
+            what_the_histogram_says),
+        Predict("monitor",
             "A loop hands a worker one job every 20 ms. It is blocked for 200 ms. How many jobs wait when it goes on?",
-            ("0 to 2: the worker was not blocked", "3 to 5", "6 or more: all of those 200 ms"),
-            how_many_jobs_wait,
-        ),
+            ("0 to 2: the worker was not blocked", "3 to 5", "6 or more: all of those 200 ms"), how_many_jobs_wait),
         MONITOR,
+        Text("Reading the figures"),
         Text("A line is a record"),
+        Text("Lines on their way"),
+        Predict("logging",
+            "A program logs through a queue or a stream, and then calls exit. Are its lines in the file?",
+            ("yes: exit waits for what is under way", "no: what waits is lost"), lines_at_exit),
+        Predict("logging",
+            "While request r-7 is served, a thread that was there before does a job for it, and logs a line. "
+            "Which request does the line name?", ("r-7", "none", "another one"), request_elsewhere),
+        LOGGING,
         Text("Many writers, one file"),
         Text("Whose line is it?"),
-        Predict(
-            "logging",
-            "A program logs through a queue or a stream, and then calls exit. Are its lines in the file?",
-            ("yes: exit waits for what is under way", "no: what waits is lost"),
-            lines_at_exit,
-        ),
-        Predict(
-            "logging",
-            "While request r-7 is served, a thread that was there before does a job for it, and logs a line. "
-            "Which request does the line name?",
-            ("r-7", "none", "another one"),
-            request_elsewhere,
-        ),
-        LOGGING,
         Text("Rules for a line"),
         QUIZ,
     ),
-)
+)  # fmt: skip

@@ -143,7 +143,7 @@ async function terminated(how, folder, lines) {
   told(`terminate(), ${how}`, [id], lines, arrived);
 }
 
-/** Programs that log and end by process.exit(): each is a process of its own. They run at the same time. */
+/** Programs that log and end by process.exit(): each is its own process. They run at the same time. */
 async function programsThatEnd(folder, lines) {
   const running = [];
   for (const how of Object.keys(loggers)) {

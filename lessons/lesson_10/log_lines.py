@@ -281,7 +281,7 @@ def main(threads, lines):
             file = folder / "structlog"
             many_threads(many + "structlog", file, threads, lines, with_structlog, logging.FileHandler(file))
         else:
-            skip(many + "structlog", "the package structlog is not installed there: pip install structlog")
+            skip(many + "structlog", "the package structlog is not installed there", get="pip install structlog")
         handlers(folder, SlowFileHandler, "a slow handler", lines // 5)
         handlers(folder, logging.FileHandler, "a fast handler", lines)
         two_processes("2 processes, one file", write_to_file, folder / "beside", lines)

@@ -176,7 +176,7 @@ async def watched(seconds, selector):
     row(variant="busy worker, after a block", threads=[scene.busy.native_id],
         waiting=max(scene.waiting[calm:]), due=round(BLOCK_S / EVERY_S))  # fmt: skip
     if not psutil:
-        skip("CPU per thread", "the package psutil is not installed there: pip install psutil")
+        skip("CPU per thread", "the package psutil is not installed there", get="pip install psutil")
 
 
 async def main(seconds, selector):

@@ -12,7 +12,48 @@ def _lent(memory, returns):
     return None if returns[0] != returns[1] else f"Both threads were given buffer {returns[0]}."
 
 
+def _stampede(memory, returns):
+    fetched = memory["fetches"][0]
+    return None if fetched == 1 else f"The token was fetched {fetched} times."
+
+
+def _torn(memory, returns):
+    seen = returns[1]
+    return None if seen in (959, 1000) else f"It was never {seen // 100}:{seen % 100:02}."
+
+
+def _overdrawn(memory, returns):
+    balance = memory["balance"][0]
+    return None if balance >= 0 else f"Both got their 80, and the balance is {balance}."
+
+
+def _unread(memory, returns):
+    return "A letter was posted, and nobody will read it." if memory["posted"][0] > memory["read"][0] else None
+
+
+def _pages(memory, returns):
+    pages = memory["pages"][0]
+    return None if pages == 2 else f"Two pages were printed, and the printer has counted {pages}."
+
+
 SCENES = (
+    Scene(
+        name="token-stampede",
+        task=1,
+        about="Two requests on one thread, one of them a little later, fetch a token if there is none.",
+        goal="Fetch it twice, although there is only one thread.",
+        hint="A request that awaits its answer has looked already. What does the other one find if it looks now?",
+        wrong=_stampede,
+        runtimes=("python",),
+    ),
+    Scene(
+        name="late-letter",
+        task=4,
+        about="A worker is about to end. A message is sent to it by one who has seen it alive.",
+        goal="Post a letter that nobody reads, without a single error.",
+        hint="The sender looks, then posts. What may the clerk have done in between?",
+        wrong=_unread,
+    ),
     Scene(
         name="lost-update",
         task=5,
@@ -20,6 +61,31 @@ SCENES = (
         goal="Lose an update: two visitors come in, and the counter says 1.",
         hint="What does a thread write that has read the counter before the other one wrote it?",
         wrong=_lost,
+    ),
+    Scene(
+        name="locked-counter",
+        task=5,
+        about="The same counter, and nobody comes between the read and the write.",
+        goal="Lose an update; or find out that nobody can.",
+        hint="s looks for an order of steps that goes wrong, and says how many it has tried.",
+        wrong=_lost,
+        safe=True,
+    ),
+    Scene(
+        name="torn-pair",
+        task=5,
+        about="One thread writes hours and minutes, another reads both.",
+        goal="Read a time that it never was.",
+        hint="Two values that belong together are written in two steps. Who may look between the two?",
+        wrong=_torn,
+    ),
+    Scene(
+        name="overdrawn",
+        task=5,
+        about="Two withdrawals look whether there is enough money, and then take it.",
+        goal="Take 160 out of an account of 100.",
+        hint="Every single access may be atomic. What was true at the look need not be true at the withdrawal.",
+        wrong=_overdrawn,
     ),
     Scene(
         name="two-locks",
@@ -34,6 +100,15 @@ SCENES = (
         about="One thread looks, then goes to sleep; the other wakes whoever sleeps.",
         goal="Wake nobody: the cook rings, and the guest sleeps on for ever.",
         hint="Between the guest's look and the guest's sleep there is time enough to ring. Who hears it?",
+    ),
+    Scene(
+        name="two-at-the-printer",
+        task=8,
+        about="A semaphore of two stands before a printer that counts its pages.",
+        goal="Lose a page, although everybody waits at the semaphore.",
+        hint="How many does a semaphore of two let in? Are they kept apart there?",
+        wrong=_pages,
+        runtimes=("python",),
     ),
     Scene(
         name="lent-twice",

@@ -3,9 +3,11 @@
 A lesson module imports its building blocks from here.
 """
 
-from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, first, has_gil, has_no_gil
-from mtlearn.course.figures import duration, memory, share
-from mtlearn.course.lesson import Column, Demo, Lesson, Limits, Outcome, Predict, Question, Quiz, Text, figure
+from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, before, first, has_gil, has_no_gil
+from mtlearn.course.figures import count, duration, memory, percent
+from mtlearn.course.judges import answer, buckets, every, ratio, rows_of, share, share_of, value
+from mtlearn.course.lesson import Column, Demo, Lesson, Outcome, Predict, Range, Text
+from mtlearn.course.quiz import Quiz, figure, quoted
 
 __all__ = [
     "Claim",
@@ -13,19 +15,29 @@ __all__ = [
     "Demo",
     "Finding",
     "Lesson",
-    "Limits",
     "Measured",
     "NotMeasured",
     "Outcome",
     "Predict",
-    "Question",
     "Quiz",
+    "Range",
     "Text",
+    "answer",
+    "before",
+    "buckets",
+    "count",
     "duration",
+    "every",
     "figure",
     "first",
     "has_gil",
     "has_no_gil",
     "memory",
+    "percent",
+    "quoted",
+    "ratio",
+    "rows_of",
     "share",
+    "share_of",
+    "value",
 ]

@@ -11,6 +11,10 @@ class NotMeasured(Exception):
     """A claim asked for a row that this run could not measure; the text says why."""
 
 
+class NoSuchRow(NotMeasured):
+    """A claim asked for a row that the script, which ran to its end, never reports: a mistake in the course."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """What one run measured, as claims, predictions and quiz answers see it.
@@ -19,6 +23,8 @@ class Measured:
     gil         True or False for Python, None for Node.js
     cores_free  cores that were free just before the run
     rows        the result table, in the order of the script
+    reason      why there are no rows, or not all
+    version     the runtime's, as numbers: (3, 14, 0); empty where it is not known
     """
 
     runtime: str
@@ -27,6 +33,7 @@ class Measured:
     cores_free: float
     rows: tuple[Mapping[str, Any], ...]
     reason: str | None = None
+    version: tuple[int, ...] = ()
 
     def row(self, variant: str | Mapping[str, str]) -> Mapping[str, Any]:
         """The row of a variant, or of the one that a mapping names for this kind of runtime.
@@ -39,7 +46,9 @@ class Measured:
                 if "skipped" in row:
                     raise NotMeasured(str(row["skipped"]))
                 return row
-        raise NotMeasured(self.reason or f"`{variant}` was not measured")
+        if self.reason:
+            raise NotMeasured(self.reason)
+        raise NoSuchRow(f"`{variant}` was not measured")
 
     def has(self, variant: str) -> bool:
         """Whether the variant was measured in this run."""
@@ -54,6 +63,11 @@ def first(runs: Iterable[Measured], kind: str) -> Measured:
     raise NotMeasured(f"no run in { {'python': 'Python', 'node': 'Node.js'}[kind] }")
 
 
+def before(*version: int) -> Callable[[Measured], bool]:
+    """Whether the runtime is older than this version: for `Claim.applies`, where CPython's innards have changed."""
+    return lambda measured: measured.version < version
+
+
 def has_gil(measured: Measured) -> bool:
     """Whether it is not a Python without a GIL: for `Claim.applies`."""
     return measured.gil is not False
@@ -66,11 +80,19 @@ def has_no_gil(measured: Measured) -> bool:
 
 @dataclass(frozen=True)
 class Finding:
-    """Whether a claim held: True, False, or None where this machine cannot decide; with the figures."""
+    """Whether a claim held: True, False, or None where this machine cannot decide; with the figures.
+
+    `faulty` says that the claim speaks of a row that the demo does not have.
+    """
 
     text: str
     holds: bool | None
     detail: str
+    faulty: bool = False
+
+
+RowJudge = Callable[[Measured], tuple[bool, str]]
+"""Looks at the rows of a run and gives (holds, figures); it may raise NotMeasured."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +106,7 @@ class Claim:
     """
 
     text: str
-    judge: Callable[[Measured], tuple[bool, str]]
+    judge: RowJudge
     runtimes: tuple[str, ...] = ("python", "node")
     cores: int = 0
     applies: Callable[[Measured], bool] = lambda measured: True
@@ -94,7 +116,7 @@ class Claim:
         try:
             holds, detail = self.judge(measured)
         except NotMeasured as missing:
-            return Finding(self.text, None, f"not measured here: {missing}")
+            return Finding(self.text, None, f"not measured here: {missing}", isinstance(missing, NoSuchRow))
         # 0.7 of a core is what a busy scheduler leaves of one that is nearly free
         if not holds and measured.cores_free < self.cores - 0.3:
             need = f"needs {self.cores} free cores, {measured.cores_free:.1f} free now"

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mtlearn.course.exercise import Exercise, broken, read, sections
-from mtlearn.course.lesson import Demo, Lesson, Text
+from mtlearn.course.exercise import Exercise
+from mtlearn.course.files import broken, read, sections
+from mtlearn.course.lesson import Demo, Lesson, Predict, Text
+from mtlearn.course.predictions import with_answers
+from mtlearn.course.quiz import Quiz, questions
 from mtlearn.course.scene import Scene
 from mtlearn.errors import MtlearnError, unknown_name
 
@@ -30,7 +33,7 @@ class Course:
         """One lesson. Raises MtlearnError when there is none of that number, or it is damaged."""
         known = self.lesson_numbers()
         if number not in known:
-            raise unknown_name("lesson", str(number), map(str, known), "mtlearn")
+            raise unknown_name("lesson", str(number), map(str, known), "mtlearn lesson")
         return _load_lesson(self.root / "lessons" / f"lesson_{number:02d}")
 
     def lessons(self) -> tuple[Lesson, ...]:
@@ -39,13 +42,10 @@ class Course:
 
     def demo(self, name: str) -> tuple[Lesson, Demo]:
         """A demo and the lesson it belongs to. Raises MtlearnError when there is no such demo."""
-        lessons = self.lessons()
-        for lesson in lessons:
-            for demo in lesson.demos:
-                if demo.name == name:
-                    return lesson, demo
-        names = [demo.name for lesson in lessons for demo in lesson.demos]
-        raise unknown_name("demo", name, names, "mtlearn demo --list")
+        demos = {demo.name: (lesson, demo) for lesson in self.lessons() for demo in lesson.demos}
+        if name not in demos:
+            raise unknown_name("demo", name, demos, "mtlearn demo", "mtlearn demo --list")
+        return demos[name]
 
     def exercises(self) -> tuple[Exercise, ...]:
         """Every exercise, by number."""
@@ -53,11 +53,11 @@ class Course:
 
     def exercise(self, name: str) -> Exercise:
         """An exercise by its name, "exercise-5" or just "5". Raises MtlearnError when there is none."""
-        exercises = self.exercises()
-        for exercise in exercises:
-            if name in (exercise.name, str(exercise.number)):
-                return exercise
-        raise unknown_name("exercise", name, [exercise.name for exercise in exercises], "mtlearn")
+        exercises = {exercise.name: exercise for exercise in self.exercises()}
+        found = exercises.get(name) or exercises.get(f"exercise-{name}")
+        if found is None:
+            raise unknown_name("exercise", name, exercises, "mtlearn check", "mtlearn list")
+        return found
 
     def scenes(self) -> tuple[Scene, ...]:
         """Every scene to be played, in order."""
@@ -107,4 +107,14 @@ def _load_lesson(folder: Path) -> Lesson:
     if headings != words.keys():
         odd = ", ".join(sorted(headings ^ words.keys()))
         raise broken(folder / "words.md", f"its headings and the lesson's steps differ in: {odd}")
-    return replace(lesson, words=words, folder=folder)
+    predictions = with_answers(tuple(step for step in lesson.steps if isinstance(step, Predict)), folder)
+    answered = {prediction.key: prediction for prediction in predictions}
+    steps = tuple(
+        answered[step.key]
+        if isinstance(step, Predict)
+        else replace(step, questions=questions(folder, step.figures))
+        if isinstance(step, Quiz)
+        else step
+        for step in lesson.steps
+    )
+    return replace(lesson, steps=steps, words=words, folder=folder)

@@ -1,33 +1,37 @@
-"""An exercise on disk: its statement, starters, hints, checks, scenarios, solutions and known-wrong files."""
+"""An exercise on disk: its statement, starters, hints, checks, scenarios and right solutions."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from mtlearn.errors import MtlearnError, reason
+import msgspec
+
+from mtlearn.course.files import manifest, read, sections
 
 SUFFIX = {"python": ".py", "node": ".mjs"}
 
 
-@dataclass(frozen=True)
-class KnownWrong:
-    """A wrong solution, kept to prove that the grader sees it; told by `key: value` lines in its first comment.
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the scenarios of one language need: so many times the usual patience, and whether the main thread is theirs.
 
-    belief  the mistaken belief behind it
-    fails   the check that must fail, by name
-    says    a text that the check's message must contain
-    shows   "an interleaving" where the check must show the order of steps that breaks it, else None
-    beliefs the numbers, in beliefs.toml, of what it believes
+    A Node.js file that starts its own workers belongs there; other files are loaded into Workers. `explores` says
+    whether the explorer is needed.
     """
 
-    file: Path
-    belief: str
-    fails: str
-    says: str
-    shows: str | None = None
-    beliefs: tuple[int, ...] = ()
+    patience: int = 1
+    main_thread: bool = False
+    explores: bool = True
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What exercise.toml says: the title, whether the checks explore, and what the scenarios of each language need."""
+
+    title: str
+    explores: bool
+    python: Terms = Terms()
+    node: Terms = Terms()
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,15 @@ class Exercise:
         """What to build, in Markdown."""
         return read(self.folder / "statement.md")
 
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What its exercise.toml says. Raises MtlearnError when that is missing or damaged."""
+        return manifest(self.folder / "exercise.toml", Manifest)
+
     @property
     def title(self) -> str:
-        """The statement's first heading, without the number."""
-        return self.statement.splitlines()[0].lstrip("# ").split(" · ")[-1]
+        """What it is called beside its number."""
+        return self.manifest.title
 
     @property
     def checks(self) -> Path:
@@ -61,71 +70,25 @@ class Exercise:
     @property
     def explored(self) -> bool:
         """Whether its checks look for an order of steps that breaks a solution."""
-        return "subject.explore(" in read(self.checks)
+        return self.manifest.explores
 
-    def starter(self, kind: str) -> Path:
+    def terms(self, language: str) -> Terms:
+        """What the scenarios of one language need."""
+        terms: Terms = getattr(self.manifest, language)
+        return msgspec.structs.replace(terms, explores=self.explored)
+
+    def starter(self, language: str) -> Path:
         """What the learner's file looks like at first."""
-        return self.folder / f"starter{SUFFIX[kind]}"
+        return self.folder / f"starter{SUFFIX[language]}"
 
-    def scenarios(self, kind: str) -> Path:
+    def scenarios(self, language: str) -> Path:
         """What the subject runs on the learner's code."""
-        return self.folder / f"scenarios{SUFFIX[kind]}"
+        return self.folder / f"scenarios{SUFFIX[language]}"
 
-    def solution(self, kind: str) -> Path:
+    def solution(self, language: str) -> Path:
         """The reference solution."""
-        return self.solutions / f"solution{SUFFIX[kind]}"
+        return self.solutions / f"solution{SUFFIX[language]}"
 
     def hints(self) -> tuple[str, ...]:
         """The hints, from a nudge to nearly the code."""
         return tuple(sections(read(self.folder / "hints.md")).values())
-
-    def known_right(self, kind: str) -> tuple[Path, ...]:
-        """Other ways to solve it, kept to prove that the grader accepts them."""
-        return tuple(sorted((self.folder / "known_right").glob(f"*{SUFFIX[kind]}")))
-
-    def known_wrong(self, kind: str) -> tuple[KnownWrong, ...]:
-        """The wrong solutions of one language, by file name."""
-        files = sorted((self.folder / "known_wrong").glob(f"*{SUFFIX[kind]}"))
-        return tuple(_known_wrong(file) for file in files)
-
-
-def _known_wrong(file: Path) -> KnownWrong:
-    keys: dict[str, str] = {}
-    for line in read(file).splitlines():
-        match = re.match(r"(?:#|//) (belief|beliefs|fails|says|shows): (.+)$", line)
-        if not match:
-            break
-        keys[match[1]] = match[2]
-    try:
-        numbers = tuple(map(int, keys.get("beliefs", "").split()))
-    except ValueError:
-        raise broken(file, f"its line `beliefs: …` is no list of numbers: {keys['beliefs']}") from None
-    try:
-        return KnownWrong(file, keys["belief"], keys["fails"], keys["says"], keys.get("shows"), numbers)
-    except KeyError as missing:
-        raise broken(file, f"its first comment has no line `{missing.args[0]}: …`") from None
-
-
-def sections(markdown: str) -> dict[str, str]:
-    """The texts under the `## ` headings, by heading, in order; what stands before the first is left out."""
-    parts = re.split(r"^## +(.+)$", markdown, flags=re.MULTILINE)
-    return {heading.strip(): body.strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
-
-
-def read(file: Path) -> str:
-    """A content file's text. Raises MtlearnError when it cannot be read."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise broken(file, reason(error)) from error
-    except UnicodeDecodeError as error:
-        raise broken(file, f"it is not UTF-8 text ({error.reason})") from error
-
-
-def broken(file: Path, cause: str) -> MtlearnError:
-    """An error for a part of the course that is missing or damaged."""
-    return MtlearnError(
-        f"The course's file {file} cannot be used.",
-        f"{cause}.",
-        "Install mtlearn again: pip install --force-reinstall mtlearn",
-    )

@@ -19,7 +19,7 @@ def short_count(value: float) -> str:
     return count(value)
 
 
-def share(value: float) -> str:
+def percent(value: float) -> str:
     """A share from 0 to 1 in percent: "40.6 %", and "0 %" only for nothing at all."""
     if value == 0:
         return "0 %"
@@ -62,7 +62,7 @@ def text(value: Any) -> str:
 FORMS: dict[str, Callable[[Any], str]] = {
     "text": text,
     "count": count,
-    "share": share,
+    "share": percent,
     "ns": duration,
     "bytes": memory,
     "times": times,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from mtlearn.course.claim import Claim, Measured, NotMeasured, first
+from mtlearn.course.claim import Claim, Measured, NotMeasured
+from mtlearn.course.excerpt import Excerpt, excerpts
+from mtlearn.course.files import read
+from mtlearn.course.quiz import Quiz
 from mtlearn.errors import MtlearnError
 
 
 @dataclass(frozen=True)
-class Limits:
+class Range:
     """What a demo's parameter is by default, and what it may be."""
 
     default: float
@@ -64,19 +67,21 @@ class Demo:
     `shows` is what it is about in one sentence, `columns` is its table, `threads` and `seconds` are the parameters it
     takes (None: it does not). `script` is the name with `_` for `-`, where nothing else is given. `runtimes` are the
     kinds there is a script for: a demo about one of them alone has no other. `timeline` draws what happened when under
-    the table: for a demo whose point that is. `saves` says that its scripts can write pictures into a folder.
+    the table: for a demo whose point that is. `saves` says that its scripts can write pictures into a folder. `bars` is
+    the cell whose values are drawn as bars; where none is given, that of the last column with figures.
     """
 
     name: str
     shows: str
     columns: tuple[Column, ...]
     claims: tuple[Claim, ...]
-    threads: Limits | None = Limits(4, 2, 16)
-    seconds: Limits | None = Limits(0.25, 0.05, 5)
+    threads: Range | None = Range(4, 2, 16)
+    seconds: Range | None = Range(0.25, 0.05, 5)
     script: str = ""
     runtimes: tuple[str, ...] = ("python", "node")
     timeline: bool = False
     saves: bool = False
+    bars: str = ""
 
     @property
     def key(self) -> str:
@@ -93,13 +98,13 @@ class Demo:
             elif value is not None:
                 raise MtlearnError(
                     f"The demo {self.name} takes no --{name}.",
-                    "Its script decides that by itself.",
-                    "Leave the option out.",
+                    "Its script decides that itself.",
+                    f"mtlearn demo {self.name}",
                 )
         if save:
             if not self.saves:
                 raise MtlearnError(
-                    f"The demo {self.name} takes no --save.", "It makes no pictures.", "Leave the option out."
+                    f"The demo {self.name} takes no --save.", "It makes no pictures.", f"mtlearn demo {self.name}"
                 )
             params["save"] = str(save.absolute())
         return params
@@ -117,13 +122,25 @@ class Outcome:
 class Predict:
     """A question before an experiment; `happened` answers it from what the demo's runs measured, one at least.
 
-    `happened` may raise NotMeasured.
+    `happened` may raise NotMeasured. From predictions.toml come, when the lesson is loaded: `whys`, a sentence for each
+    choice, to be read when the demo has run; `answered`, the heading of the words that explain it; `tells`, some words
+    of these that give the answer away; `right`, the number of the choice (0-based) that the `whys` take for granted.
     """
 
     demo: str
     question: str
     choices: tuple[str, ...]
     happened: Callable[[tuple[Measured, ...]], Outcome]
+    whys: tuple[str, ...] = ()
+    answered: str = ""
+    tells: str = ""
+    right: int | None = None
+
+    def why(self, taken: int | None, happened: Outcome) -> str:
+        """The sentence for the choice taken, for the one that came true where none was; empty where there is none."""
+        choice = happened.choice if taken is None else taken
+        expected = happened.choice is not None and self.right in (None, happened.choice)
+        return self.whys[choice] if self.whys and expected and choice is not None else ""
 
     @property
     def key(self) -> str:
@@ -135,47 +152,6 @@ class Predict:
         if not runs:
             raise NotMeasured("no run")
         return self.happened(runs)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A quiz question. `figure` tells what a demo of this lesson measured here, where one shows the answer.
-
-    `figure` gets the runs by demo name and may raise NotMeasured or KeyError (the demo was not run). `beliefs` are the
-    numbers, in beliefs.toml, of what it puts right.
-    """
-
-    text: str
-    choices: tuple[str, ...]
-    right: int
-    reason: str
-    figure: Callable[[Mapping[str, tuple[Measured, ...]]], str] | None = None
-    beliefs: tuple[int, ...] = ()
-
-
-def figure(
-    demo: str, kind: str, variant: str | Mapping[str, str], told: Callable[[Mapping[str, Any]], str]
-) -> Callable[[Mapping[str, tuple[Measured, ...]]], str]:
-    """A figure for a `Question`: what the demo measured for one variant in this kind of runtime, as `told` words it."""
-
-    def sentence(runs: Mapping[str, tuple[Measured, ...]]) -> str:
-        run = first(runs[demo], kind)
-        row = run.row(variant)
-        return f"`{row['variant']}` in {run.runtime}: {told(row)}."
-
-    return sentence
-
-
-@dataclass(frozen=True)
-class Quiz:
-    """The questions that close a lesson."""
-
-    questions: tuple[Question, ...]
-
-    @property
-    def key(self) -> str:
-        """What progress remembers this step by."""
-        return "quiz"
 
 
 Step = Text | Predict | Demo | Quiz
@@ -198,6 +174,15 @@ class Lesson:
     def demos(self) -> tuple[Demo, ...]:
         """The lesson's experiments, in order."""
         return tuple(step for step in self.steps if isinstance(step, Demo))
+
+    def predictions(self, demo: Demo) -> tuple[Predict, ...]:
+        """The questions that stand before an experiment."""
+        return tuple(step for step in self.steps if isinstance(step, Predict) and step.demo == demo.name)
+
+    def excerpts(self, demo: Demo, kind: str) -> tuple[Excerpt, ...]:
+        """The lines that matter of its script; none where it has no script for this kind of runtime."""
+        script = self.script(demo, kind) if kind in demo.runtimes else None
+        return excerpts(read(script)) if script and script.is_file() else ()
 
     def script(self, demo: Demo, kind: str) -> Path:
         """The script of a demo for one kind of runtime. Raises MtlearnError when the demo is not about it."""

@@ -1,35 +1,33 @@
-"""What the course promises, as data: what each task must cover, and the beliefs it must put right."""
+"""What the course promises, as data: what each task must cover, and the misconceptions it must put right."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
-from mtlearn.course.exercise import broken, read
+import msgspec
 
-T = TypeVar("T")
+from mtlearn.course.files import manifest
 
 
-@dataclass(frozen=True)
-class Covers:
+class Covers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that a task must cover.
 
-    step   the heading of the words that cover it
-    words  texts that must stand there, Markdown's stars left out
-    demo   the demo that shows it, where one does
+    step            the heading of the words that cover it
+    words           strings that must stand there, Markdown's stars left out
+    demo            the demo that shows it, where one does
+    undemonstrated  why no demo does, where none does
+    asked           some words of the quiz question, or of the prediction, that asks it
     """
 
     what: str
     step: str
     words: tuple[str, ...]
+    asked: str
     demo: str | None = None
+    undemonstrated: str | None = None
 
 
-@dataclass(frozen=True)
-class Belief:
+class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that many believe and that is not so; `code` says whether a program can hold it."""
 
     number: int
@@ -39,46 +37,19 @@ class Belief:
     code: bool
 
 
+class _Task(msgspec.Struct, forbid_unknown_fields=True):
+    covers: tuple[Covers, ...]
+
+
+class _Misconceptions(msgspec.Struct, forbid_unknown_fields=True):
+    misconception: tuple[Misconception, ...]
+
+
 def covers(lesson: Path) -> tuple[Covers, ...]:
     """What a lesson's folder says in covers.toml. Raises MtlearnError when that is missing or damaged."""
-    return _entries(
-        lesson / "covers.toml",
-        "covers",
-        lambda entry: Covers(
-            _a(str, entry["what"]),
-            _a(str, entry["step"]),
-            tuple(_a(str, words) for words in _a(list, entry["words"])),
-            _a(str, entry["demo"]) if "demo" in entry else None,
-        ),
-    )
+    return manifest(lesson / "covers.toml", _Task).covers
 
 
-def beliefs(lessons: Path) -> tuple[Belief, ...]:
-    """The beliefs of the course's beliefs.toml. Raises MtlearnError when that is missing or damaged."""
-    return _entries(
-        lessons / "beliefs.toml",
-        "belief",
-        lambda entry: Belief(
-            _a(int, entry["number"]),
-            _a(int, entry["task"]),
-            _a(str, entry["says"]),
-            _a(str, entry["so"]),
-            _a(bool, entry["code"]),
-        ),
-    )
-
-
-def _a(kind: type[T], value: Any) -> T:
-    """The value, which must be of that kind: in TOML, `true` is no number."""
-    if type(value) is not kind:
-        raise TypeError(f"{value!r} is no {kind.__name__}")
-    return value
-
-
-def _entries(file: Path, key: str, make: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
-    try:
-        return tuple(map(make, tomllib.loads(read(file))[key]))
-    except tomllib.TOMLDecodeError as error:
-        raise broken(file, f"it is not TOML: {error}") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise broken(file, f"an entry `{key}` is missing or incomplete ({type(error).__name__}: {error})") from error
+def misconceptions(lessons: Path) -> tuple[Misconception, ...]:
+    """The misconceptions of the course's misconceptions.toml. Raises MtlearnError when that is missing or damaged."""
+    return manifest(lessons / "misconceptions.toml", _Misconceptions).misconception

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mtlearn.processes import end_tree, start
+from mtlearn.system.processes import end_tree, start
 
 MOST_MEASURED = 16
 

@@ -1,4 +1,4 @@
-"""The npm packages that some demos use: installed on request, into a folder of mtlearn's own."""
+"""What npm brings, on request, into a folder of mtlearn's own: the packages that some demos use, Deno, Bun."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from mtlearn.errors import ExitCode, MtlearnError, reason
 from mtlearn.lab.runtime import find_node, packaged_node
-from mtlearn.processes import end_tree, start
+from mtlearn.system.processes import end_tree, start
 
 # Every npm package that a demo uses. The versions are exact: these are the ones the demos were tried with.
 PACKAGES = {
@@ -26,6 +26,7 @@ PACKAGES = {
     "workerpool": "10.0.3",
     "zod": "4.6.7",
 }
+RUNTIMES = {"deno": "2.9.6", "bun": "1.4.5"}
 COMMAND = "mtlearn setup node"
 LIMIT_S = 300.0
 
@@ -33,10 +34,10 @@ _OFFLINE = {"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT",
             "ERR_SOCKET_TIMEOUT", "FETCH_ERROR"}  # fmt: skip
 
 
-def installed(folder: Path) -> dict[str, str]:
+def installed(folder: Path, wanted: Iterable[str] = tuple(PACKAGES)) -> dict[str, str]:
     """The versions of these packages that are in the folder, by name; those that are not there are left out."""
     found = {}
-    for name in PACKAGES:
+    for name in wanted:
         try:
             found[name] = json.loads(_manifest(folder, name).read_text(encoding="utf-8"))["version"]
         except (OSError, ValueError, KeyError, TypeError):
@@ -44,10 +45,10 @@ def installed(folder: Path) -> dict[str, str]:
     return found
 
 
-def missing(folder: Path) -> list[str]:
-    """The packages that are not there, or not in the version that is asked for."""
-    here = installed(folder)
-    return [name for name, version in PACKAGES.items() if here.get(name) != version]
+def missing(folder: Path, wanted: Mapping[str, str] = PACKAGES) -> list[str]:
+    """Those of these packages that are not there, or not in the version that is asked for."""
+    here = installed(folder, wanted)
+    return [name for name, version in wanted.items() if here.get(name) != version]
 
 
 def _manifest(folder: Path, name: str) -> Path:
@@ -70,7 +71,7 @@ def find_npm() -> list[str]:
     raise MtlearnError(
         "npm was not found.",
         f"{node_found.label} is at {node_found.executable}, but there is no `npm` on PATH.",
-        "install npm from your system's packages, or run: pip install 'mtlearn[node]'",
+        "pip install 'mtlearn[node]', or install npm from your system's packages",
         ExitCode.ENVIRONMENT,
     )
 
@@ -84,15 +85,20 @@ def _npm_beside(folder: Path) -> list[str] | None:
     return None
 
 
-def install(folder: Path, npm: list[str], on_progress: Callable[[str], None] = lambda text: None) -> None:
+def install(
+    folder: Path,
+    npm: list[str],
+    on_progress: Callable[[str], None] = lambda text: None,
+    packages: Mapping[str, str] = PACKAGES,
+) -> None:
     """Install the packages into `folder`/node_modules; `on_progress` is told what is under way.
 
     Scripts of the packages are not run. Raises MtlearnError when npm fails or the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # npm takes the nearest folder with a package.json for its own
-        (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
+        if not (own := folder / "package.json").exists():  # npm takes the nearest folder that has one for its own
+            own.write_text('{"private": true}\n', encoding="utf-8")
     except OSError as error:
         raise MtlearnError(
             f"The npm packages cannot be kept in {folder}.",
@@ -100,14 +106,14 @@ def install(folder: Path, npm: list[str], on_progress: Callable[[str], None] = l
             "Name another folder with MTLEARN_HOME.",
             ExitCode.ENVIRONMENT,
         ) from error
-    wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
+    wanted = [f"{name}@{version}" for name, version in packages.items()]
     quiet = ["--no-audit", "--no-fund", "--loglevel", "http"]
     retries = ["--fetch-retries", "1", "--fetch-retry-mintimeout", "1000", "--fetch-timeout", "30000"]
     install = [*npm, "install", "--prefix", str(folder), "--save-exact", "--ignore-scripts"]
     command: list[str | Path] = [*install, *quiet, *retries, *wanted]
     code, lines = _run(command, folder, on_progress)
-    if code != 0 or missing(folder):
-        raise _failed(lines, folder)
+    if code != 0 or missing(folder, packages):
+        raise _failed(lines, folder, COMMAND if packages is PACKAGES else f"mtlearn setup {next(iter(packages))}")
 
 
 def _run(command: list[str | Path], folder: Path, on_progress: Callable[[str], None]) -> tuple[int, list[str]]:
@@ -134,15 +140,18 @@ def _run(command: list[str | Path], folder: Path, on_progress: Callable[[str], N
         end_tree(process)
 
 
-def _failed(lines: list[str], folder: Path) -> MtlearnError:
+def _failed(lines: list[str], folder: Path, again: str) -> MtlearnError:
     errors = [match[1] for line in lines if (match := re.match(r"npm (?:error|ERR!) (.+)", line))]
     code = next((line.removeprefix("code ") for line in errors if line.startswith("code ")), "")
     if code in _OFFLINE:
-        cause, fix = f"npm could not reach its registry ({code}).", f"Connect to the internet, then: {COMMAND}"
+        cause, fix = f"npm could not reach its registry ({code}).", f"Connect to the internet, then: {again}"
     elif code in ("EACCES", "EPERM", "EROFS", "ENOSPC"):
-        cause, fix = f"npm could not write to {folder} ({code}).", "Name another folder with MTLEARN_HOME."
+        cause, fix = (
+            f"npm could not write to {folder} ({code}).",
+            "Name another folder with MTLEARN_HOME.",
+        )
     else:
         told = next((line for line in errors if not line.startswith("code ")), "")
         told = told or next((line for line in lines if "Error" in line), (lines or ["nothing"])[-1])
-        cause, fix = f"npm says: {told[:200]}", f"Mend that, then: {COMMAND}"
+        cause, fix = f"npm says: {told[:200]}", f"Fix that, then: {again}"
     return MtlearnError("The npm packages were not installed.", cause, fix, ExitCode.ENVIRONMENT)

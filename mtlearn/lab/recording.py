@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mtlearn.lab.runtime import Kind
+from mtlearn.lab.runtime import RuntimeKind
 
 Row = Mapping[str, Any]
 Event = Mapping[str, Any]
@@ -24,12 +24,19 @@ class Recording:
     """
 
     runtime: str
-    kind: Kind
+    kind: RuntimeKind
     gil: bool | None
     seconds: float
     rows: tuple[Row, ...] = ()
     events: tuple[Event, ...] = ()
     reason: str | None = None
+
+    @property
+    def threads(self) -> tuple[int, ...]:
+        """The ids of all threads that its rows and events tell of, as the system, or Node.js, calls them."""
+        found = {each for row in self.rows for each in row.get("threads") or () if isinstance(each, int)}
+        found.update(int(event["tid"]) for event in self.events if "tid" in event)
+        return tuple(sorted(found))
 
     @property
     def gauges(self) -> tuple[Gauge, ...]:

@@ -1,8 +1,9 @@
-"""One run of one demo script, in a process of its own."""
+"""One run of one demo script, in its own process."""
 
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import threading
 import time
@@ -12,11 +13,40 @@ from typing import IO, Any
 
 from mtlearn.lab.recording import Event, Recording, Row
 from mtlearn.lab.runtime import Runtime
-from mtlearn.processes import end_tree, exit_meaning, start
-from mtlearn.temporary import TemporaryFolder
+from mtlearn.system.processes import end_tree, exit_meaning, start
+from mtlearn.system.temporary import TemporaryFolder
 
+LIMIT_S = 60.0
+OTHERS_LIMIT_S = 40.0  # for a runtime the scripts were not written for: what it lacks, some wait for in vain
 LINE_LIMIT = 1_000_000  # bytes: a longer line of output is not a report
 GRACE_S = 2.0  # how long what a script left behind may still write, after its end
+
+
+class Cancelled(Exception):
+    """The run was ended from outside, before it was done."""
+
+
+class Cancel:
+    """Ends, from another thread, the run that it was given to; one that has not begun yet ends at its beginning."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._end: Callable[[], object] = lambda: None
+
+    def now(self) -> None:
+        """End it."""
+        self._asked.set()
+        self._end()
+
+    def check(self) -> None:
+        """Raise Cancelled where it is to end."""
+        if self._asked.is_set():
+            raise Cancelled
+
+    def ends(self, end: Callable[[], object]) -> None:
+        """From now on, this ends it."""
+        self._end = end
+        self.check()
 
 
 def run(
@@ -27,15 +57,19 @@ def run(
     on_row: Callable[[Row], None] = lambda row: None,
     on_event: Callable[[Event], None] = lambda event: None,
     packages: Path | None = None,
-    limit_s: float = 60.0,
+    limit_s: float | None = None,
+    cancel: Cancel | None = None,
 ) -> Recording:
     """Run `script` and record what it reports; `on_row` and `on_event` see each row and event as it arrives.
 
     The script finds its `reporter` in the folder above its own and `params` as JSON in MTLEARN_PARAMS. Npm packages
     come from `packages`/node_modules.
-    A script that fails, or runs longer than `limit_s` seconds, gives a Recording with a `reason`.
+    `cancel` ends it early, and then Cancelled is raised.
+    A script that fails, or runs longer than `limit_s` seconds (60, or 40 in a runtime that is neither CPython nor
+    Node.js), gives a Recording with a `reason`.
     However this ends, by an exception too, no process of the script is left, nor any of its temporary files.
     """
+    limit_s = limit_s or (OTHERS_LIMIT_S if runtime.product else LIMIT_S)
     started = time.perf_counter()
     rows: list[Row] = []
     events: list[Event] = []
@@ -43,7 +77,7 @@ def run(
     with TemporaryFolder() as temporary, tempfile.TemporaryFile() as errors:
         try:
             process = start(
-                [runtime.executable, script],
+                runtime.command(script),
                 stderr=errors,
                 cwd=script.parent,
                 extra_env={
@@ -74,6 +108,8 @@ def run(
 
         threading.Thread(target=end_those_left, daemon=True).start()
         try:
+            if cancel:
+                cancel.ends(lambda: end_tree(process))
             assert process.stdout is not None
             for report in _reports(process.stdout):
                 if "row" in report:
@@ -83,15 +119,20 @@ def run(
                     events.append(report["event"])
                     on_event(report["event"])
             code = process.wait()
+            if cancel:
+                cancel.check()
         finally:
             read_all.set()
             alarm.cancel()
             end_tree(process)
         reason = None
         if too_long.is_set():
-            reason = f"the script was stopped after {limit_s:g} s"
+            last = f" after `{rows[-1]['variant']}`" if rows and "variant" in rows[-1] else ""
+            other = runtime.product and f"{runtime.product.name} got no further{last} in {limit_s:g} s"
+            reason = other or f"the script was stopped after {limit_s:g} s"
         elif code != 0:
-            reason = f"the script failed ({exit_meaning(code)}): {_last_line(errors)}"
+            what = f"{runtime.product.name} cannot run all of it" if runtime.product else "the script failed"
+            reason = f"{what} ({exit_meaning(code)}): {_last_line(errors)}"
     seconds = time.perf_counter() - started
     return Recording(runtime.label, runtime.kind, runtime.gil, seconds, tuple(rows), tuple(events), reason)
 
@@ -108,9 +149,11 @@ def _reports(stream: IO[bytes]) -> Any:
 
 
 def _last_line(errors: IO[bytes]) -> str:
-    """The line of a traceback that says what happened."""
+    """The line of a traceback that says what happened, without colours."""
     errors.seek(0, 2)
     errors.seek(max(0, errors.tell() - 20_000))
-    lines = [line for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", errors.read().decode(errors="replace"))
+    lines = [line for line in plain.splitlines() if line.strip()]
     told = [line for line in lines if "Error" in line and not line.startswith((" ", "\t"))]
-    return (told or lines or ["it said nothing"])[-1].strip()[:300]
+    last = (told or lines or ["it said nothing"])[-1].strip()
+    return re.sub(r"^error: Uncaught (\(in .*?\) )*", "", last)[:300]

@@ -24,7 +24,7 @@ def check(
 ) -> Iterator[Point]:
     """Look at everything that the course promises; points come as they are known.
 
-    only   names of parts: "lesson-5" (its words and its demos), a demo, "exercise-5", "beliefs"; none: all
+    only   names of parts: "lesson-5" (its words and its demos), a demo, "exercise-5", "misconceptions"; none: all
     times  how often in a row a reference solution must pass
     quick  grade a known-wrong file only in the check that it must fail
     now    is told what is under way
@@ -34,14 +34,14 @@ def check(
     """
     from mtlearn.selfcheck.experiments import experiment_points
     from mtlearn.selfcheck.gradings import Job, grading_points, jobs
-    from mtlearn.selfcheck.words import belief_points, exercise_points, lesson_points
+    from mtlearn.selfcheck.words import exercise_points, lesson_points, misconception_points
 
     lessons, exercises = course.lessons(), course.exercises()
     known = [f"lesson-{lesson.number}" for lesson in lessons] + [exercise.name for exercise in exercises]
-    known += [demo.name for lesson in lessons for demo in lesson.demos] + ["beliefs"]
+    known += [demo.name for lesson in lessons for demo in lesson.demos] + ["misconceptions"]
     for name in only:
         if name not in known:
-            raise unknown_name("part", name, known, "mtlearn dev check --help")
+            raise unknown_name("part", name, known, "mtlearn dev check --only", "mtlearn list")
 
     def asked(*names: str) -> bool:
         return not only or any(name in only for name in names)
@@ -53,8 +53,8 @@ def check(
     for lesson in lessons:
         if asked(f"lesson-{lesson.number}"):
             yield from lesson_points(lesson)
-    if asked("beliefs"):
-        yield from belief_points(course)
+    if asked("misconceptions"):
+        yield from misconception_points(course)
     todo: list[Job] = []
     for exercise in exercises:
         if asked(exercise.name):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from mtlearn.course.claim import Finding, Measured, NotMeasured
-from mtlearn.course.lesson import Demo, Lesson, Predict, Quiz
+from mtlearn.course.claim import Measured, NotMeasured
+from mtlearn.course.lesson import Demo, Lesson, Predict
+from mtlearn.course.quiz import Quiz
 from mtlearn.experiment import Run, experiment
 from mtlearn.lab.cores import cores_free
 from mtlearn.lab.runtime import Runtime
@@ -65,18 +65,12 @@ def _run_points(demo: Demo, run: Run) -> Iterator[Point]:
     for row in run.recording.rows:
         if "skipped" in row:
             # what can be had is missing here; what cannot (another system, another version) is no fault
-            to_be_had = re.search(r"(pip install|mtlearn setup) ", str(row["skipped"]))
+            to_be_had = "get" in row
             yield Point(demo.name, kind, f"measures {row['variant']}", False if to_be_had else None, row["skipped"])
     if not run.findings:
         yield Point(demo.name, kind, "makes a claim", False, "there is none for this runtime")
     for finding in run.findings:
-        yield Point(demo.name, kind, finding.text, _holds(finding, run), finding.detail)
-
-
-def _holds(finding: Finding, run: Run) -> bool | None:
-    """What became of a claim; one about a row that is not there at all is wrong, not undecided."""
-    missing = re.fullmatch(r"not measured here: `(.+)` was not measured", finding.detail)
-    return False if missing and run.recording.reason is None else finding.holds
+        yield Point(demo.name, kind, finding.text, False if finding.faulty else finding.holds, finding.detail)
 
 
 def _prediction(step: Predict, measured: tuple[Measured, ...]) -> Point:

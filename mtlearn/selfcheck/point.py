@@ -10,7 +10,7 @@ from typing import Any
 class Point:
     """One promise of the course, looked at here.
 
-    part    what it belongs to: "lesson-5", "race", "exercise-5", "beliefs"
+    part    what it belongs to: "lesson-5", "race", "exercise-5", "misconceptions"
     kind    the runtime it is about, "python" or "node"; "" for both
     holds   None where this machine cannot decide
     detail  what was seen
