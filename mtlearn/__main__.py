@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> None:
-    """Run one command. A Ctrl-C while its modules are still being imported is told in one word, too."""
+    """Run one command. A Ctrl-C while its modules are still being imported is reported in one word, too."""
     try:
         from mtlearn.cli import main as run
     except KeyboardInterrupt:

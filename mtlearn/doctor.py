@@ -8,11 +8,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from mtlearn.classroom import sandbox
 from mtlearn.lab import npm
 from mtlearn.lab.cores import cores_allowed, cores_free
-from mtlearn.lab.runtime import Runtime, RuntimeMissing, find_node, packaged_node, runtime_at, this_python
+from mtlearn.lab.runtime import FROM_NPM, Runtime, RuntimeMissing, find_node, packaged_node, runtime_at, this_python
+from mtlearn.lab.runtime import find as find_runtime
 from mtlearn.learner.workspace import find
-from mtlearn.limits import Limits, imposes, in_words
+from mtlearn.system.limits import Limits, imposes, in_words
 
 OPTIONAL = {"atomics": "the demo `atomics`"}
 
@@ -32,12 +34,12 @@ def examine(workspace: Path | None, home: Path, packages: Path) -> list[Fact]:
 
     `home` is where progress is kept, `packages` where the npm packages are.
     """
-    facts = [_python(this_python()), *_nodes(), _cores()]
+    facts = [_python(this_python()), *_nodes(), *_others(packages), _cores()]
     for package, needed_by in OPTIONAL.items():
         here = importlib.util.find_spec(package) is not None
         how = "installed" if here else f"missing, {needed_by} uses it: pip install 'mtlearn[lab]'"
         facts.append(Fact(True if here else None, package, how))
-    facts.append(_npm_packages(packages))
+    facts += [_npm_packages(packages), _class(), _sandbox()]
     place = find(workspace, Path.cwd())
     facts.append(_limits())
     state = "" if place.exists else " (not made yet: the first `mtlearn check` makes it)"
@@ -57,7 +59,8 @@ def _nodes() -> list[Fact]:
         used = find_node()
     except RuntimeMissing as missing:
         return [Fact(False, "Node.js", f"{missing.one_line} (the Python half works without)")]
-    facts = [Fact(True, "Node.js", f"{used.version} ({used.executable})" + (f"; {used.note}" if used.note else ""))]
+    told = f"{used.version} ({used.executable})" + "".join(f"; {each}" for each in (used.note, used.warning) if each)
+    facts = [Fact(None if used.warning else True, "Node.js", told)]
     on_path = shutil.which("node")
     for other in (Path(on_path) if on_path else None, packaged_node()):
         if other and other != used.executable:
@@ -66,6 +69,19 @@ def _nodes() -> list[Fact]:
             except RuntimeMissing:
                 continue
             facts.append(Fact(None, "Node.js too", f"{found.version}: --runtime {other}"))
+    return facts
+
+
+def _others(packages: Path) -> list[Fact]:
+    """Deno and Bun, which a demo can be run in as well."""
+    facts = []
+    for name in FROM_NPM:
+        try:
+            found = find_runtime(name, packages)
+            told = f"{found.version} ({found.executable}), for demos: --runtime {name}"
+        except RuntimeMissing as missing:
+            told = f"{missing.one_line} (not needed: demos can be run in it as well)"
+        facts.append(Fact(None, name.title(), told))
     return facts
 
 
@@ -81,6 +97,18 @@ def _npm_packages(folder: Path) -> Fact:
     if lacking:
         told += f"{'; ' if told else ''}missing, some demos use them: {', '.join(lacking)}: {npm.COMMAND}"
     return Fact(None if lacking else True, "npm packages", told)
+
+
+def _class() -> Fact:
+    here = importlib.util.find_spec("distributed") is not None
+    how = "installed" if here else "missing, `mtlearn class` uses it: pip install 'mtlearn[class]'"
+    return Fact(True if here else None, "Dask", how)
+
+
+def _sandbox() -> Fact:
+    why = sandbox.missing()
+    how = f"missing, `mtlearn class grade --sandbox` uses it: {why}. {sandbox.ADVICE}" if why else "works here"
+    return Fact(None if why else True, "bubblewrap", how)
 
 
 def _limits() -> Fact:

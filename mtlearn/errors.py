@@ -34,20 +34,38 @@ class MtlearnError(Exception):
         return f"{self.message}\n  cause: {self.cause}\n  fix:   {self.fix}"
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str], list_command: str) -> MtlearnError:
-    """An error for a name that does not exist, with the nearest one that does."""
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The names that are nearly this one; of numbered ones, such as exercise-5, only one with the same number."""
     import difflib
 
     names = list(known)
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
-    suggestion = f"Did you mean `{near[0]}`? " if near else ""
+    near = difflib.get_close_matches(name.lower(), names, n=2, cutoff=0.85)
+    if len(near) != 1:
+        near = difflib.get_close_matches(name.lower(), names, n=5, cutoff=0.6)
+    if digits := "".join(filter(str.isdigit, name)).lstrip("0"):
+        near = [each for each in near if "".join(filter(str.isdigit, each)) in (digits, "")]
+    return near
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str], command: str, listing: str | None = None) -> MtlearnError:
+    """An error for a name that does not exist, with the command to type for the nearest one that does.
+
+    command  takes such a name at its end: "mtlearn demo"
+    listing  the command that shows all names; without one, the error names them
+    """
+    names = list(known)
+    near = nearest(name, names)
+    choose = f"{listing}, which shows them all" if listing else f"Choose {_choice(names)}."
     return MtlearnError(
         f"There is no {kind} `{name}`.",
-        f"The {kind}s are: {', '.join(names)}."
-        if len(names) <= 12
-        else f"None of the {len(names)} {kind}s has that name.",
-        f"{suggestion}`{list_command}` shows them all.",
+        f"None of the {len(names)} {kind}s is called that." if len(names) > 1 else f"The only {kind} is {names[0]}.",
+        f"Did you mean `{near[0]}`? {command} {near[0]}" if len(near) == 1 else choose,
     )
+
+
+def _choice(names: list[str]) -> str:
+    numbered = len(names) > 2 and all(name[-1].isdecimal() for name in names)
+    return f"one of {names[0]} to {names[-1]}" if numbered else " or ".join(names)
 
 
 def reason(error: OSError) -> str:

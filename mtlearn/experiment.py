@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Literal
+
+import msgspec
 
 from mtlearn.course.claim import Finding, Measured, findings
 from mtlearn.course.lesson import Demo, Lesson
 from mtlearn.lab.cores import cores_free
 from mtlearn.lab.recording import Event, Gauge, Recording, Row, gauges_of
-from mtlearn.lab.run import run
-from mtlearn.lab.runtime import NAMES, Runtime, RuntimeMissing, find
+from mtlearn.lab.run import Cancel, run
+from mtlearn.lab.runtime import NAMES, Runtime, RuntimeKind, RuntimeMissing, find
 
 
 @dataclass(frozen=True)
@@ -24,28 +27,61 @@ class Run:
     measured: Measured
     findings: tuple[Finding, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """The run as `mtlearn demo --json` writes it."""
-        return {
-            "runtime": self.recording.runtime,
-            "kind": self.recording.kind,
-            "seconds": round(self.recording.seconds, 3),
-            "rows": list(self.recording.rows),
-            "reason": self.recording.reason,
-            "gauges": [vars(gauge) for gauge in self.recording.gauges],
-            "claims": [{"text": f.text, "holds": f.holds, "detail": f.detail} for f in self.findings],
-        }
+    @property
+    def document(self) -> RunDocument:
+        """The run as it is written."""
+        recording = self.recording
+        return RunDocument(
+            runtime=recording.runtime,
+            kind=recording.kind,
+            seconds=round(recording.seconds, 3),
+            threads=recording.threads,
+            rows=recording.rows,
+            reason=recording.reason,
+            gauges=recording.gauges,
+            claims=tuple(Judged(each.text, each.holds, each.detail) for each in self.findings),
+        )
 
 
-def find_runtimes(names: Sequence[str]) -> list[Runtime | RuntimeMissing]:
-    """The runtimes named. "python" or "node" that is not here is told in its place.
+class Judged(msgspec.Struct, frozen=True):
+    """A claim, whether it holds (None: this cannot be told here), and the figures it was judged by."""
 
-    Raises RuntimeMissing for a path that does not work.
+    text: str
+    holds: bool | None
+    detail: str
+
+
+class RunDocument(msgspec.Struct, frozen=True):
+    """A demo in one runtime. See `mtlearn.lab.recording.Recording`."""
+
+    runtime: str
+    kind: RuntimeKind
+    seconds: float
+    threads: tuple[int, ...]
+    rows: tuple[Row, ...]
+    reason: str | None
+    gauges: tuple[Gauge, ...]
+    claims: tuple[Judged, ...]
+
+
+class DemoDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What `mtlearn demo --json` writes; `cores_free` is how many cores were free when it began."""
+
+    version: Literal[1] = 1
+    demo: str
+    cores_free: float
+    runs: tuple[RunDocument, ...]
+
+
+def find_runtimes(names: Sequence[str], packages: Path | None = None) -> list[Runtime | RuntimeMissing]:
+    """The runtimes named. "python" or "node" that is not here is reported in its place.
+
+    `packages` is where `mtlearn setup` puts what npm has. Raises RuntimeMissing for a path that does not work.
     """
     found: list[Runtime | RuntimeMissing] = []
     for name in names:
         try:
-            found.append(find(name))
+            found.append(find(name, packages))
         except RuntimeMissing as missing:
             if name not in NAMES:
                 raise
@@ -62,6 +98,7 @@ def experiment(
     on_row: Callable[[Row], None] = lambda row: None,
     packages: Path | None = None,
     on_event: Callable[[Event], None] = lambda event: None,
+    cancel: Cancel | None = None,
 ) -> Run:
     """Run a demo in one runtime and judge its claims.
 
@@ -75,8 +112,11 @@ def experiment(
         recording = Recording(NAMES[runtime.kind], runtime.kind, None, 0.0, reason=runtime.one_line)
     else:
         script = lesson.script(demo, runtime.kind)
-        recording = run(script, runtime, params, on_row=on_row, on_event=on_event, packages=packages)
-    measured = Measured(recording.runtime, recording.kind, recording.gil, cores_free, recording.rows, recording.reason)
+        recording = run(script, runtime, params, on_row=on_row, on_event=on_event, packages=packages, cancel=cancel)
+    version = runtime.numbers if isinstance(runtime, Runtime) else ()
+    measured = Measured(
+        recording.runtime, recording.kind, recording.gil, cores_free, recording.rows, recording.reason, version
+    )
     return Run(recording, measured, findings(demo.claims, measured))
 
 
@@ -88,25 +128,35 @@ def experiments(
     now: Callable[[str], None] = lambda text: None,
     packages: Path | None = None,
     read: Callable[[Sequence[Gauge]], None] = lambda gauges: None,
+    measured: Callable[[str, Row], None] = lambda runtime, row: None,
+    cancel: Cancel | None = None,
 ) -> tuple[float, tuple[Run, ...]]:
     """Run a demo in each runtime, one after the other; the cores that were free before, and the runs.
 
-    `now` is told what is under way, `read` what the gauges of a running script have read until now.
+    `now` is told what is under way, `measured` each row as it comes, with its runtime, `read` what the gauges of a
+    running script have read until now. `cancel` ends it early, and then lab.run.Cancelled is raised.
     """
     now("Measuring free cores")
     free = cores_free()
     runs = []
     for runtime in runtimes:
-        what = f"{demo.name} in {getattr(runtime, 'label', '')}"
+        label = getattr(runtime, "label", "")
+        what = f"{demo.name} in {label}"
         now(what)
         read(())
-        runs.append(experiment(lesson, demo, runtime, params, free, _counting(now, what), packages, _collecting(read)))
+        on_row = _counting(now, what, partial(measured, label))
+        runs.append(experiment(lesson, demo, runtime, params, free, on_row, packages, _collecting(read), cancel))
     return free, tuple(runs)
 
 
-def _counting(now: Callable[[str], None], what: str) -> Callable[[Row], None]:
+def _counting(now: Callable[[str], None], what: str, measured: Callable[[Row], None]) -> Callable[[Row], None]:
     numbers = count(1)
-    return lambda row: now(f"{what}: {next(numbers)} measured, the last: {row['variant']}")
+
+    def on_row(row: Row) -> None:
+        now(f"{what}: {next(numbers)} measured, the last: {row['variant']}")
+        measured(row)
+
+    return on_row
 
 
 def _collecting(read: Callable[[Sequence[Gauge]], None]) -> Callable[[Event], None]:

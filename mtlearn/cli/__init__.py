@@ -8,13 +8,14 @@ import sys
 
 import typer
 
-from mtlearn.cli import care, dev, exercises, lessons, play, standing, watch
+from mtlearn.cli import care, classroom, compare, dev, exercises, explore, kata, lessons, play, standing, watch
 from mtlearn.cli.app import app
-from mtlearn.encoding import accept_everything
 from mtlearn.errors import ExitCode, MtlearnError, tell
+from mtlearn.system.encoding import accept_everything
 
-for module in (lessons, exercises, watch, play, standing, care):  # in the order of --help
+for module in (lessons, compare, exercises, watch, kata, play, explore, standing, care):  # in the order of --help
     app.add_typer(module.commands)
+app.add_typer(classroom.commands, name="class")
 app.add_typer(dev.commands, name="dev")
 
 

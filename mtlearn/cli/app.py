@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from mtlearn import __version__
-from mtlearn.cli.shared import progress_file, show
+from mtlearn.cli.shared import progress_file
+
+
+class _Commands(typer.core.TyperGroup):
+    """The commands; the name of a demo, a lesson or an exercise is answered with the command that takes it."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant. Raises MtlearnError, or typer's own error, when it is none."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            from mtlearn.cli.names import not_a_command
+            from mtlearn.course.content import load
+
+            if error := not_a_command(load(), args[0]):
+                raise error
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
+    cls=_Commands,
     add_completion=True,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
@@ -38,9 +56,24 @@ def front(
     if context.invoked_subcommand is not None:
         return
     from mtlearn.course.content import load
+    from mtlearn.learner.progress import Progress
     from mtlearn.learner.standing import standing
-    from mtlearn.render import overview
+    from mtlearn.render import standing as draw
+    from mtlearn.render.screen import make_screen
 
-    stands = standing(load(), progress_file().read())
-    items = [item for kind in ("lesson", "exercise") for item in stands.items if item.kind == kind]
-    show(overview.standing(items, stands.next_command))
+    course, known, screen = load(), progress_file().read(), make_screen()
+    new = known == Progress()
+    stands = standing(course, known)
+    asks = screen.animated and sys.stdin.isatty() and stands.next_item is not None
+    if new:
+        screen.console.print(draw.welcome(stands))
+    else:
+        screen.console.print(draw.standing(stands, screen.console.height if screen.animated else None))
+    screen.console.print(draw.go_on(stands, screen.console.width if asks else None), end="" if asks else "\n")
+    if asks and stands.next_item:
+        go_on = typer.getchar() in ("\r", "\n", " ")
+        print()
+        if go_on:
+            from mtlearn.cli.standing import go_on_with
+
+            go_on_with(stands.next_item)

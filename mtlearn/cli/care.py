@@ -49,18 +49,25 @@ def doctor(as_json: JsonOption = False, workspace: WorkspaceOption = None) -> Ex
 
 
 @commands.command()
-def setup(what: Annotated[str, typer.Argument(metavar="node", help="What to set up: node, its npm packages.")]) -> None:
-    """Install the npm packages that some demos use, into mtlearn's own folder."""
+def setup(
+    what: Annotated[
+        str, typer.Argument(metavar="node|deno|bun", help="node: the npm packages of some demos; or another runtime.")
+    ],
+) -> None:
+    """Get what npm has for mtlearn, into mtlearn's own folder: the packages that some demos use, Deno, or Bun."""
     from mtlearn.lab import npm
     from mtlearn.render.screen import make_screen
 
-    if what != "node":
-        raise unknown_name("setup", what, ["node"], "mtlearn setup --help")
-    folder, screen = packages(), make_screen()
-    if npm.missing(folder):
+    known = {"node": npm.PACKAGES, **{name: {name: version} for name, version in npm.RUNTIMES.items()}}
+    if what not in known:
+        raise unknown_name("setup", what, list(known), "mtlearn setup")
+    folder, screen, wanted = packages(), make_screen(), known[what]
+    if npm.missing(folder, wanted):
         command = npm.find_npm()
-        screen.console.print(f"Installing {len(npm.PACKAGES)} npm packages into {short(folder)}")
+        count = f"{len(wanted)} npm packages" if len(wanted) > 1 else f"the npm package {what}"
+        screen.console.print(f"Installing {count} into {short(folder)}")
         with screen.working("npm is at work") as working:
-            npm.install(folder, command, working.now)
-    told = ", ".join(f"{name} {version}" for name, version in npm.installed(folder).items())
-    screen.console.print(f"Installed: {told}", "Go on: mtlearn demo hash", sep="\n")
+            npm.install(folder, command, working.now, wanted)
+    told = ", ".join(f"{name} {version}" for name, version in npm.installed(folder, wanted).items())
+    then = "mtlearn demo hash" if what == "node" else f"mtlearn demo race --runtime {what}"
+    screen.console.print(f"Installed: {told}", f"Go on: {then}", sep="\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mtlearn.errors import MtlearnError
@@ -11,28 +11,54 @@ if TYPE_CHECKING:
     from mtlearn.course.content import Course
 
 Names = list[tuple[str, str]]
+Offer = tuple[list[str], str]
+"""The forms of a name, the usual one first, and its title."""
 
 
-def completing(known: Callable[[Course], Names]) -> Callable[[str], Names]:
-    """What completes the beginning of a name."""
+def completing(known: Callable[[Course], Sequence[Offer]]) -> Callable[[str], Names]:
+    """What completes the beginning of a name: the usual names; where none begins so, the other forms of them."""
 
     def complete(incomplete: str) -> Names:
         from mtlearn.course.content import load
 
         try:
-            return [(name, title) for name, title in known(load()) if name.startswith(incomplete)]
-        except MtlearnError:  # a damaged course is told by the command itself
+            offers = known(load())
+        except MtlearnError:  # a damaged course is reported by the command itself
             return []
+        usual = [(forms[0], title) for forms, title in offers if forms[0].startswith(incomplete)]
+        return usual or [(form, title) for forms, title in offers for form in forms if form.startswith(incomplete)]
 
     return complete
 
 
-def _played(course: Course) -> Names:
-    explored = [(exercise.name, exercise.title) for exercise in course.exercises() if exercise.explored]
-    return [(scene.name, scene.about) for scene in course.scenes()] + explored
+def _lessons(course: Course) -> list[Offer]:
+    from mtlearn.course.names import forms
+
+    return [(forms("lesson", lesson.number), lesson.title) for lesson in course.lessons()]
 
 
-lessons = completing(lambda course: [(str(lesson.number), lesson.title) for lesson in course.lessons()])
-demos = completing(lambda course: [(demo.name, demo.shows) for lesson in course.lessons() for demo in lesson.demos])
-exercises = completing(lambda course: [(exercise.name, exercise.title) for exercise in course.exercises()])
+def _demos(course: Course) -> list[Offer]:
+    return [(_spelt(demo.name), demo.shows) for lesson in course.lessons() for demo in lesson.demos]
+
+
+def _exercises(course: Course) -> list[Offer]:
+    from mtlearn.course.names import forms
+
+    found = course.exercises()
+    return [([exercise.name, *forms("exercise", exercise.number)], exercise.title) for exercise in found]
+
+
+def _played(course: Course) -> list[Offer]:
+    explored = {exercise.name for exercise in course.exercises() if exercise.explored}
+    own = [offer for offer in _exercises(course) if offer[0][0] in explored]
+    return [(_spelt(scene.name), scene.about) for scene in course.scenes()] + own
+
+
+def _spelt(name: str) -> list[str]:
+    return [name, name.replace("-", "_"), name.title(), name.upper()]
+
+
+lessons = completing(_lessons)
+demos = completing(_demos)
+exercises = completing(_exercises)
 played = completing(_played)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mtlearn.cli.names import another_runtime, exercise_named, file_typed, language_of_file
 from mtlearn.cli.shared import (
     ExerciseArgument,
-    ExerciseAtHand,
     JsonOption,
     LanguageOption,
     WorkspaceOption,
-    desk,
-    exercise_of,
     language_of,
-    languages,
+    session,
     short,
     show,
 )
@@ -29,8 +26,13 @@ commands = typer.Typer()
 
 @commands.command()
 def check(
-    exercise: ExerciseArgument,
-    runtime: LanguageOption = None,
+    exercise: ExerciseArgument = None,
+    runtime: Annotated[
+        str | None,
+        typer.Option(
+            "--runtime", metavar="python|node|PATH", help="The language, or which Python or Node.js (default: python)."
+        ),
+    ] = None,
     file: Annotated[
         Path | None,
         typer.Option(metavar="PATH", help="Grade this file instead of the one in your workspace."),
@@ -48,12 +50,17 @@ def check(
     from mtlearn.learner import replays
     from mtlearn.render import verdict as draw
     from mtlearn.render.screen import make_screen
+    from mtlearn.system.documents import written
 
-    chosen = load().exercise(exercise)
+    typed = file_typed(exercise, file, workspace)
+    file, workspace = typed.file, typed.workspace
+    another = another_runtime(runtime)
+    runtime = another.kind if another else runtime
+    chosen = exercise_named(load(), exercise, "check", runtime or typed.runtime or "python")
     again = replays.read(replay, chosen.name, runtime) if replay else None
-    language = language_of_file(runtime or (again.runtime if again else None), file)
-    executable = find(language)
-    screen, place = make_screen(), desk(workspace)
+    language = language_of_file(runtime or (again.runtime if again else typed.runtime), file)
+    executable = another or find(language)
+    screen, place = make_screen(), session(workspace)
     own = file is None
     if file is None:
         new, created = not place.workspace.exists, place.workspace.begin(chosen)
@@ -69,7 +76,7 @@ def check(
     if not again:
         kept = place.note(verdict, chosen) if own else replays.keep(verdict, place.home, place.notice)
     if as_json:
-        print(json.dumps(verdict.to_json()))
+        print(written(verdict.document))
     else:
         view.end()
         other = _other_language(chosen.name, language)
@@ -79,20 +86,20 @@ def check(
 
 
 @commands.command()
-def hint(exercise: ExerciseAtHand = None) -> None:
+def hint(exercise: ExerciseArgument = None) -> None:
     """Show the next hint for an exercise: a nudge, the idea, nearly the code."""
     from mtlearn.course.content import load
     from mtlearn.render import lesson as draw
 
-    chosen = exercise_of(load(), exercise, "python")
-    shown = desk(None).next_hint(chosen)
+    chosen = exercise_named(load(), exercise, "hint")
+    shown = session(None).next_hint(chosen)
     last = "That was the last hint." if shown.last else f"For the next one: mtlearn hint {chosen.name}"
     show(draw.hint(shown.level, shown.count, shown.text, last))
 
 
 @commands.command()
 def solution(
-    exercise: ExerciseArgument,
+    exercise: ExerciseArgument = None,
     runtime: LanguageOption = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Show it before you have passed.")] = False,
     workspace: WorkspaceOption = None,
@@ -102,8 +109,8 @@ def solution(
     from mtlearn.render.screen import make_screen
     from mtlearn.render.solution import BESIDE, solution
 
-    chosen, screen = load().exercise(exercise), make_screen()
-    shown = desk(workspace).solution(chosen, runtime and language_of(runtime), anyway)
+    chosen, screen = exercise_named(load(), exercise, "solution"), make_screen()
+    shown = session(workspace).solution(chosen, runtime and language_of(runtime), anyway)
     width = screen.console.width
     as_it_is = not screen.coloured and width < BESIDE  # in a file, it runs
     screen.console.print(solution(shown, width, screen.coloured), soft_wrap=as_it_is)
@@ -111,7 +118,7 @@ def solution(
 
 @commands.command()
 def reset(
-    exercise: ExerciseArgument,
+    exercise: ExerciseArgument = None,
     runtime: LanguageOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     workspace: WorkspaceOption = None,
@@ -120,7 +127,8 @@ def reset(
     from mtlearn.course.content import load
     from mtlearn.course.exercise import SUFFIX
 
-    chosen, place = load().exercise(exercise), desk(workspace)
+    typed = file_typed(exercise, None, workspace)
+    chosen, place = exercise_named(load(), exercise, "reset"), session(typed.workspace)
     asked = (language_of(runtime),) if runtime else tuple(SUFFIX)
     if not place.workspace.exists:
         print(f"Nothing to reset: there is no workspace yet ({short(place.workspace.root)}).")
@@ -136,7 +144,7 @@ def reset(
         if not sys.stdin.isatty():
             raise MtlearnError(
                 f"{chosen.name} was not reset.",
-                "It asks first, and nobody is there to answer.",
+                "It asks before it replaces your file, and there is no terminal to ask in.",
                 f"mtlearn reset {chosen.name} --yes",
             )
         if not typer.confirm(f"Put the starter back in place of {told}? What you wrote is kept beside it."):
@@ -156,23 +164,3 @@ def _other_language(exercise: str, language: str) -> str:
     if language == "python":
         return f"The same exercise in JavaScript: mtlearn check {exercise} --runtime node"
     return f"The same exercise in Python: mtlearn check {exercise}"
-
-
-def language_of_file(runtime: str | None, file: Path | None) -> str:
-    """The language to grade in, from the option or from the file's name."""
-    by_suffix = {".py": "python", ".mjs": "node", ".js": "node"}
-    of_file = by_suffix.get(file.suffix.lower()) if file else None
-    language_of(runtime)
-    if file and of_file is None:
-        raise MtlearnError(
-            f"{file} is neither Python nor JavaScript.",
-            "Its name does not end in .py, .mjs or .js.",
-            "Rename it, or give another file.",
-        )
-    if runtime and of_file and runtime != of_file:
-        raise MtlearnError(
-            f"{file} cannot be graded with --runtime {runtime}.",
-            f"Its name says that it is {languages([of_file])[0]}.",
-            "Leave --runtime out, or give another file.",
-        )
-    return runtime or of_file or "python"

@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtlearn.cli import completion
-from mtlearn.cli.exercises import language_of_file
-from mtlearn.cli.shared import JsonOption, LanguageOption, PlainOption, WorkspaceOption, interactive, short, show
+from mtlearn.cli.names import exercise_named, file_typed, language_of_file
+from mtlearn.cli.shared import (
+    JsonOption,
+    LanguageOption,
+    PlainOption,
+    WorkspaceOption,
+    interactive,
+    progress_file,
+    short,
+    show,
+)
 from mtlearn.errors import MtlearnError, unknown_name
 
 if TYPE_CHECKING:
@@ -58,9 +67,12 @@ def play(
             told = [{"name": each.name, "about": each.about, "runtimes": each.runtimes} for each in course.scenes()]
             print(json.dumps({"version": 1, "scenes": told}))
         else:
-            show(draw.scenes(course.scenes(), [each.name for each in course.exercises() if each.explored]))
+            won = progress_file().read().won
+            show(draw.scenes(course.scenes(), won, [each.name for each in course.exercises() if each.explored]))
         return
-    executable = find(language_of_file(runtime, file))
+    typed = file_typed(name, file, workspace)
+    file, workspace = typed.file, typed.workspace
+    executable = find(language_of_file(runtime or typed.runtime, file))
     with ExitStack() as until_end:
         with quiet() if as_json else screen.working(f"Getting {name} ready") as working:
             opened = _open(course, name, executable, file, workspace, working.now)
@@ -79,8 +91,15 @@ def play(
             from mtlearn.screens import app
             from mtlearn.screens.play import Playing
 
-            if left := app.show(Playing(game.stepper, begun, head, game.hint)):
+            playing = Playing(game.stepper, begun, head, game.hint)
+            if left := app.show(playing):
                 show(draw.left(again, left))
+            if playing.won:
+                taken, fewest = playing.won, len(game.stepper.way(game.begin))
+                progress_file().change(lambda known: known.win(game.name, taken))
+                show(draw.won(taken, fewest))
+            elif playing.proven:
+                progress_file().change(lambda known: known.win(game.name, 0))
             return
         console = screen.console
         marks = Marks(console.options.ascii_only)
@@ -96,26 +115,27 @@ def _open(
     tell: Callable[[str], None],
 ) -> AbstractContextManager[Game]:
     """What is to be played under that name."""
+    from mtlearn.course.names import is_path, number_in, plain
     from mtlearn.grading.play import play_exercise, play_scene
 
-    scenes, exercises = course.scenes(), course.exercises()
-    if scene := next((each for each in scenes if each.name == name), None):
+    scenes = course.scenes()
+    if scene := next((each for each in scenes if each.name == plain(name)), None):
         if file:
             raise MtlearnError(
-                f"{name} takes no --file.", "It is a scene, with a program of its own.", f"mtlearn play {name}"
+                f"{name} takes no --file.", "It is a scene, which has its own program.", f"mtlearn play {name}"
             )
         return play_scene(scene, runtime.kind, runtime.executable)
-    exercise = next((each for each in exercises if name in (each.name, str(each.number))), None)
-    if exercise is None:
-        known = [*(each.name for each in scenes), *(each.name for each in exercises if each.explored)]
-        raise unknown_name("scene", name, known, "mtlearn play")
+    if not is_path(name) and number_in(name) is None:
+        known = [*(each.name for each in scenes), *(each.name for each in course.exercises() if each.explored)]
+        raise unknown_name("scene", name, known, "mtlearn play", "mtlearn play")
+    exercise = exercise_named(course, name, "play")
     if file is None:
         from mtlearn.learner.workspace import find
 
         file = find(workspace, Path.cwd()).file(exercise, runtime.kind)
-        if exercise.explored and not file.exists():  # what cannot be played at all is told by that
+        if exercise.explored and not file.exists():  # what cannot be played at all is reported by that
             raise MtlearnError(
-                f"There is no {exercise.name} of yours to play yet.",
+                f"You have no {exercise.name} to play yet.",
                 f"{short(file)} does not exist.",
                 f"mtlearn check {exercise.name} --runtime {runtime.kind}",
             )

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mtlearn.cli import completion
-from mtlearn.errors import tell, unknown_name
+from mtlearn.errors import ExitCode, MtlearnError, reason, tell, unknown_name
 
 if TYPE_CHECKING:
-    from mtlearn.course.content import Course
-    from mtlearn.course.exercise import Exercise
-    from mtlearn.course.lesson import Lesson
-    from mtlearn.learner.desk import Desk
     from mtlearn.learner.progress import ProgressFile
+    from mtlearn.learner.session import ExerciseSession
+    from mtlearn.render.screen import Screen
+    from mtlearn.screens.keys import TerminalKeys
 
 
 WorkspaceOption = Annotated[
@@ -31,20 +30,22 @@ LanguageOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Write one JSON object (version 1) instead of text.")]
 PlainOption = Annotated[bool, typer.Option("--plain", help="Text alone, as into a pipe, instead of a screen.")]
 LessonArgument = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="The task, such as 5.", autocompletion=completion.lessons)
+    str | None,
+    typer.Argument(
+        metavar="NUMBER",
+        help="The task, such as 5 (default: the one you saw last, else the first that is not finished).",
+        autocompletion=completion.lessons,
+    ),
 ]
 DemoArgument = Annotated[
     str | None,
     typer.Argument(metavar="NAME", help="The demo; without a name, they are listed.", autocompletion=completion.demos),
 ]
 ExerciseArgument = Annotated[
-    str, typer.Argument(metavar="EXERCISE", help="Its name, such as exercise-5.", autocompletion=completion.exercises)
-]
-ExerciseAtHand = Annotated[
     str | None,
     typer.Argument(
         metavar="EXERCISE",
-        help="Its name (default: the one you worked on last, else the first that is not passed).",
+        help="Its name, such as 5, or your file (default: the one you worked on last, else the first not passed yet).",
         autocompletion=completion.exercises,
     ),
 ]
@@ -76,40 +77,35 @@ def progress_file(notice: Callable[[str], None] = tell) -> ProgressFile:
     return ProgressFile(home(), notice)
 
 
-def desk(workspace: Path | None, notice: Callable[[str], None] = tell) -> Desk:
+def session(workspace: Path | None, notice: Callable[[str], None] = tell) -> ExerciseSession:
     """Where the learner works on the exercises."""
-    from mtlearn.learner.desk import Desk
+    from mtlearn.learner.session import ExerciseSession
     from mtlearn.learner.workspace import find
 
-    return Desk(find(workspace, Path.cwd()), progress_file(notice), home(), notice)
-
-
-def lesson_of(course: Course, number: str) -> Lesson:
-    """The lesson of that number. Raises MtlearnError when there is none."""
-    if not number.isdecimal():
-        raise unknown_name("lesson", number, map(str, course.lesson_numbers()), "mtlearn")
-    return course.lesson(int(number))
-
-
-def exercise_of(course: Course, name: str | None, language: str) -> Exercise:
-    """The exercise of that name, or the one to go on with. Raises MtlearnError when there is none."""
-    from mtlearn.learner.standing import at_hand
-
-    return course.exercise(name) if name else at_hand(course, progress_file().read(), language)
+    return ExerciseSession(find(workspace, Path.cwd()), progress_file(notice), home(), notice)
 
 
 def language_of(runtime: str | None) -> str:
     """What --runtime says where only the two languages are meant. Raises MtlearnError for anything else."""
     if runtime not in (None, "python", "node"):
-        raise unknown_name("runtime", str(runtime), ["python", "node"], "mtlearn doctor")
+        raise unknown_name("runtime", str(runtime), ["python", "node"], "--runtime")
     return runtime or "python"
 
 
 def interactive(plain: bool) -> bool:
-    """Whether a screen of its own can be shown: in a terminal that can, with somebody at the keys."""
+    """Whether a full screen can be shown: the terminal can draw one, and somebody is at the keys."""
     from mtlearn.render.screen import make_screen
 
     return not plain and sys.stdin.isatty() and make_screen().full
+
+
+def keys_at(screen: Screen, no_input: bool) -> TerminalKeys | None:
+    """The keyboard; None where nobody is at it."""
+    if no_input or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from mtlearn.screens.keys import TerminalKeys
+
+    return TerminalKeys(screen)
 
 
 def languages(runtimes: Iterable[str]) -> list[str]:
@@ -123,3 +119,13 @@ def short(path: Path) -> str:
         return os.path.relpath(path) if not os.path.relpath(path).startswith("..") else str(path)
     except ValueError:  # another drive
         return str(path)
+
+
+def write_file(file: Path, text: str, fix: str) -> None:
+    """Write a file that was asked for, with the folders above it. Raises MtlearnError where that cannot be."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", errors="replace", newline="")
+    except OSError as error:
+        message = f"{file} cannot be written."
+        raise MtlearnError(message, f"{reason(error)}.", fix, ExitCode.ENVIRONMENT) from error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mtlearn.cli.lessons import demo, lesson
-from mtlearn.cli.shared import JsonOption, PlainOption, interactive, progress_file, show
+from mtlearn.cli.shared import JsonOption, PlainOption, home, interactive, progress_file, short, show, write_file
 from mtlearn.cli.watch import watch
 
 if TYPE_CHECKING:
@@ -28,20 +27,20 @@ def list_(
 ) -> None:
     """List every lesson, demo and exercise with its state. In a terminal, / searches and Enter opens."""
     from mtlearn.course.content import load
-    from mtlearn.learner.standing import standing
+    from mtlearn.learner.standing import ListDocument, standing
     from mtlearn.render import overview
+    from mtlearn.system.documents import written
 
     items = [item for item in standing(load(), progress_file().read()).items if item.matches(" ".join(words or ()))]
     if as_json:
-        listed = [{**asdict(item), "command": item.command} for item in items]
-        print(json.dumps({"version": 1, "items": listed}))
+        print(written(ListDocument.of(items)))
     elif interactive(plain):
         from mtlearn.screens.app import show as show_screen
         from mtlearn.screens.listing import Listing
 
         chosen = show_screen(Listing(items))
         if chosen:
-            _open(chosen)
+            go_on_with(chosen)
     else:
         show(overview.listing(items))
 
@@ -53,16 +52,32 @@ def progress(as_json: JsonOption = False) -> None:
     from mtlearn.learner.standing import standing
     from mtlearn.render import overview
     from mtlearn.render.screen import make_screen
+    from mtlearn.system.documents import written
 
     stands, screen = standing(load(), progress_file().read()), make_screen()
     if as_json:
-        print(json.dumps(stands.to_json()))
+        print(written(stands.document))
     else:
         screen.console.print(overview.progress(stands, screen.narrow))
 
 
-def _open(item: Item) -> None:
-    """Go on with what was chosen."""
+@commands.command()
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The page to write.")] = Path("mtlearn.html"),
+) -> None:
+    """Write what you have done, and the orders of steps that were found, as one page for a browser."""
+    from mtlearn.course.content import load
+    from mtlearn.learner.replays import kept
+    from mtlearn.learner.standing import standing
+    from mtlearn.render.web import learner_page
+
+    page = learner_page(standing(load(), progress_file().read()), kept(home()))
+    write_file(file, page, "Name another file: mtlearn export FILE")
+    print(f"Your page: {short(file)}")
+
+
+def go_on_with(item: Item) -> None:
+    """Open the lesson, run the demo, or watch the exercise."""
     if item.kind == "lesson":
         lesson(item.name)
     elif item.kind == "demo":

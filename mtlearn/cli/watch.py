@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from mtlearn.cli.names import exercise_named, file_typed
 from mtlearn.cli.shared import (
-    ExerciseAtHand,
+    ExerciseArgument,
     LanguageOption,
     PlainOption,
     WorkspaceOption,
-    desk,
-    exercise_of,
     interactive,
     language_of,
+    session,
     short,
 )
-from mtlearn.errors import tell
+from mtlearn.errors import MtlearnError, tell
 
 if TYPE_CHECKING:
     from mtlearn.course.exercise import Exercise
@@ -30,20 +30,29 @@ commands = typer.Typer()
 
 @commands.command()
 def watch(
-    exercise: ExerciseAtHand = None,
+    exercise: ExerciseArgument = None,
     runtime: LanguageOption = None,
     workspace: WorkspaceOption = None,
     plain: PlainOption = False,
 ) -> None:
     """Grade your solution again on every save, until you quit; hints and the next exercise are a key away."""
     from mtlearn.course.content import load
+    from mtlearn.grading.watch import Task
     from mtlearn.lab.runtime import find
-    from mtlearn.learner.watch import Task
 
-    course, language = load(), language_of(runtime)
-    chosen, executable = exercise_of(course, exercise, language), find(language)
+    course = load()
+    typed = file_typed(exercise, None, workspace)
+    language = language_of(runtime or typed.runtime)
+    chosen, executable = exercise_named(course, exercise, "watch", language), find(language)
+    if typed.file:
+        raise MtlearnError(
+            f"{typed.file} cannot be watched.",
+            "It is not the file of an exercise in a workspace.",
+            f"mtlearn check {chosen.name} --file {typed.file}",
+        )
+    workspace = typed.workspace
     on_screen = interactive(plain)
-    place = desk(workspace, lambda text: watching.notice(text) if on_screen else tell(text))
+    place = session(workspace, lambda text: watching.notice(text) if on_screen else tell(text))
 
     def task_of(exercise: Exercise) -> Task:
         place.workspace.begin(exercise)
@@ -60,8 +69,8 @@ def watch(
             show(watching)
     else:
         from mtlearn.render.screen import make_screen
-        from mtlearn.watching import TextWatch
+        from mtlearn.screens.text_watch import TextWatch
 
         # a job in the background that reads its terminal is stopped by it
-        typed = sys.stdout.isatty() or not sys.stdin.isatty()
-        TextWatch(course, place, task_of, make_screen()).play(first, sys.stdin.fileno() if typed else None)
+        keys = sys.stdout.isatty() or not sys.stdin.isatty()
+        TextWatch(course, place, task_of, make_screen()).play(first, sys.stdin.fileno() if keys else None)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+
+import msgspec
 
 from mtlearn.errors import reason
 from mtlearn.learner.files import locked, write_whole
@@ -20,8 +19,7 @@ VARIABLE = "MTLEARN_HOME"
 PAUSE_S = 900.0  # who does nothing for longer does something else
 
 
-@dataclass(kw_only=True)
-class Timed:
+class Timed(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """How long the learner was at it, in seconds, pauses left out; and when last (since the epoch)."""
 
     seconds: float = 0.0
@@ -34,21 +32,20 @@ class Timed:
         self.seen = now
 
 
-@dataclass
 class LessonProgress(Timed):
     """One lesson: the key of the step it stopped at, whether it was finished, and what was answered.
 
-    `answers` has, by step key or question text, the number of the choice taken (0-based); `predicted` has, by step
-    key, whether a prediction came true.
+    `question` is the one of the quiz that it stopped at (0-based). `answers` has, by step key or question text, the
+    number of the choice taken (0-based); `predicted` has, by step key, whether a prediction came true.
     """
 
     step: str | None = None
     finished: bool = False
-    answers: dict[str, int] = field(default_factory=dict)
-    predicted: dict[str, bool] = field(default_factory=dict)
+    answers: dict[str, int] = {}
+    predicted: dict[str, bool] = {}
+    question: int = 0
 
 
-@dataclass
 class ExerciseProgress(Timed):
     """One exercise: hints seen, and of each language the status ("pass", "fail", "error") and how often it was checked.
 
@@ -56,8 +53,8 @@ class ExerciseProgress(Timed):
     """
 
     hints: int = 0
-    status: dict[str, str] = field(default_factory=dict)
-    attempts: dict[str, int] = field(default_factory=dict)
+    status: dict[str, str] = {}
+    attempts: dict[str, int] = {}
 
     def note(self, language: str, status: str) -> None:
         """It was checked once more, with this status."""
@@ -68,11 +65,15 @@ class ExerciseProgress(Timed):
 
 @dataclass
 class Progress:
-    """Everything, by lesson number and exercise name; of each demo how often it was run."""
+    """Everything, by lesson number and exercise name; of each demo how often it was run.
+
+    `won` has of each scene that was won the fewest moves it took.
+    """
 
     lessons: dict[int, LessonProgress] = field(default_factory=dict)
     exercises: dict[str, ExerciseProgress] = field(default_factory=dict)
     demos: dict[str, int] = field(default_factory=dict)
+    won: dict[str, int] = field(default_factory=dict)
 
     def lesson(self, number: int) -> LessonProgress:
         """The progress in a lesson, an empty one at first."""
@@ -86,54 +87,39 @@ class Progress:
         """A demo was run once more."""
         self.demos[demo] = self.demos.get(demo, 0) + 1
 
-    def to_json(self) -> dict[str, Any]:
+    def win(self, scene: str, moves: int) -> None:
+        """A scene was won in so many moves."""
+        self.won[scene] = min(moves, self.won.get(scene, moves))
+
+    @property
+    def document(self) -> ProgressFileDocument:
         """What stands in the file."""
-        return {
-            "version": VERSION,
-            "lessons": {str(number): vars(lesson) for number, lesson in self.lessons.items()},
-            "exercises": {name: vars(exercise) for name, exercise in self.exercises.items()},
-            "demos": self.demos,
-        }
+        return ProgressFileDocument(lessons=self.lessons, exercises=self.exercises, demos=self.demos, won=self.won)
+
+
+class ProgressFileDocument(msgspec.Struct, kw_only=True):
+    """The file as it is written. What an older version did not have is as at first."""
+
+    version: int = VERSION
+    lessons: dict[int, LessonProgress]
+    exercises: dict[str, ExerciseProgress]
+    demos: dict[str, int] = {}
+    won: dict[str, int] = {}
+
+
+class _Version(msgspec.Struct):
+    version: int
 
 
 def parse(text: str) -> Progress:
     """Progress from what stands in the file. Raises ValueError when it is damaged, NewerVersion when it is newer."""
-    data = json.loads(text)
     try:
-        if data["version"] > VERSION:
+        if msgspec.json.decode(text, type=_Version).version > VERSION:
             raise NewerVersion
-        progress = Progress(
-            {int(number): _checked(LessonProgress(**lesson)) for number, lesson in data["lessons"].items()},
-            {name: _checked(ExerciseProgress(**exercise)) for name, exercise in data["exercises"].items()},
-            data.get("demos", {}),
-        )
-        _demand(_all(progress.demos, int))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
-    return progress
-
-
-Part = TypeVar("Part", LessonProgress, ExerciseProgress)
-
-
-def _checked(part: Part) -> Part:
-    """The part, if everything in it has the right type."""
-    _demand(*(isinstance(time, int | float) and math.isfinite(time) for time in (part.seconds, part.seen or 0)))
-    if isinstance(part, LessonProgress):
-        _demand(part.step is None or isinstance(part.step, str), isinstance(part.finished, bool))
-        _demand(_all(part.answers, int), _all(part.predicted, bool))
-    else:
-        _demand(isinstance(part.hints, int), _all(part.status, str), _all(part.attempts, int))
-    return part
-
-
-def _all(values: Any, kind: type) -> bool:
-    return isinstance(values, dict) and all(isinstance(value, kind) for value in values.values())
-
-
-def _demand(*fulfilled: bool) -> None:
-    if not all(fulfilled):
-        raise ValueError("a value has the wrong type")
+        read = msgspec.json.decode(text, type=ProgressFileDocument)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error
+    return Progress(read.lessons, read.exercises, read.demos, read.won)
 
 
 class NewerVersion(Exception):
@@ -162,7 +148,7 @@ class ProgressFile:
                 before = deepcopy(progress)
                 change(progress)
                 if progress != before:
-                    write_whole(self.path, json.dumps(progress.to_json(), indent=1).encode())
+                    write_whole(self.path, msgspec.json.format(msgspec.json.encode(progress.document), indent=1))
         except OSError as error:
             self._notice(f"Your progress cannot be kept: {error.filename or self.path}: {reason(error)}.")
 
@@ -186,7 +172,9 @@ class ProgressFile:
             return self._keep_aside(str(error))
 
     def _keep_aside(self, why: str) -> Progress | None:
-        aside = self.path.with_name(f"progress.damaged-{time.strftime('%Y%m%d-%H%M%S')}.json")
+        now = time.strftime("%Y%m%d-%H%M%S")
+        names = (f"progress.damaged-{now}{more}.json" for more in ("", *(f"-{number}" for number in range(2, 1_000))))
+        aside = next(path for name in names if not (path := self.path.with_name(name)).exists())
         try:
             os.replace(self.path, aside)
         except OSError as error:

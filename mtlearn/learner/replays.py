@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from mtlearn.errors import MtlearnError, reason
-from mtlearn.grading.verdict import Replay, Verdict
+from mtlearn.grading.verdict import Replay, Verdict, VerdictDocument, replay_of
 from mtlearn.learner.files import write_whole
+from mtlearn.system.documents import written
 
 
 def keep(verdict: Verdict, home: Path, notice: Callable[[str], None]) -> Path | None:
@@ -18,11 +22,20 @@ def keep(verdict: Verdict, home: Path, notice: Callable[[str], None]) -> Path | 
     path = home / f"{verdict.exercise}.{verdict.runtime}.interleaving.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, json.dumps(verdict.to_json()).encode())
+        write_whole(path, written(verdict.document).encode())
     except OSError as error:
         notice(f"The interleaving cannot be kept: {path}: {reason(error)}.")
         return None
     return path
+
+
+def kept(home: Path) -> tuple[VerdictDocument, ...]:
+    """The verdicts that `keep` has kept, by exercise; a file that is damaged is passed over."""
+    found = []
+    for path in home.glob("exercise-*.interleaving.json"):
+        with contextlib.suppress(OSError, ValueError, RecursionError, msgspec.MsgspecError):
+            found.append(msgspec.convert(json.loads(path.read_text(encoding="utf-8")), VerdictDocument))
+    return tuple(sorted(found, key=lambda each: (len(each.exercise), each.exercise, each.runtime)))
 
 
 def read(file: Path, exercise: str, runtime: str | None) -> Replay:
@@ -32,7 +45,7 @@ def read(file: Path, exercise: str, runtime: str | None) -> Replay:
     """
     fix = f"Let `mtlearn check {exercise}` find one first: it says where it keeps it."
     try:
-        again = Replay.from_json(json.loads(file.read_text(encoding="utf-8")))
+        again = replay_of(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise MtlearnError(f"{file} cannot be read.", f"{reason(error)}.", fix) from error
     except (ValueError, RecursionError) as error:
@@ -41,7 +54,7 @@ def read(file: Path, exercise: str, runtime: str | None) -> Replay:
         language = {"python": "Python", "node": "JavaScript"}.get(again.runtime, again.runtime)
         raise MtlearnError(
             f"{file} does not fit.",
-            f"Its interleaving is of {again.exercise} in {language}.",
+            f"Its interleaving was found in {again.exercise}, in {language}.",
             f"mtlearn check {again.exercise} --runtime {again.runtime} --replay {file}",
         )
     return again

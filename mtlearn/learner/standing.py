@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from mtlearn.course.content import Course
 from mtlearn.course.exercise import Exercise
-from mtlearn.course.lesson import Lesson, Predict, Quiz
-from mtlearn.course.manifest import Belief, beliefs
+from mtlearn.course.lesson import Lesson, Predict
+from mtlearn.course.manifest import Misconception, misconceptions
+from mtlearn.course.quiz import Quiz
 from mtlearn.learner.progress import ExerciseProgress, LessonProgress, Progress
 
-Kind = Literal["lesson", "demo", "exercise"]
-KINDS: tuple[Kind, ...] = ("lesson", "demo", "exercise")
+ItemKind = Literal["lesson", "demo", "exercise"]
+KINDS: tuple[ItemKind, ...] = ("lesson", "demo", "exercise")
 LANGUAGES = {"python": "Python", "node": "JavaScript"}
 
 
@@ -26,7 +29,7 @@ class Item:
     done   whether it was finished, seen or passed
     """
 
-    kind: Kind
+    kind: ItemKind
     name: str
     lesson: int
     title: str
@@ -53,12 +56,14 @@ class Item:
 class Studied:
     """What was done about one task; seconds leave out pauses.
 
-    predicted and answered are (right, all that were made); attempts and hints are the exercise's.
+    reached is how much of the lesson lies behind, from 0 to 1; predicted and answered are (right, all that were made);
+    attempts and hints are the exercise's.
     """
 
     task: int
     title: str
     lesson: str
+    reached: float
     predicted: tuple[int, int]
     answered: tuple[int, int]
     exercise: str
@@ -67,34 +72,81 @@ class Studied:
     seconds: float
 
 
+class Listed(msgspec.Struct, frozen=True):
+    """An item as it is written: with the command that goes on with it."""
+
+    kind: ItemKind
+    name: str
+    lesson: int
+    title: str
+    state: str
+    done: bool
+    command: str
+
+
+class ListDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What `mtlearn list --json` writes."""
+
+    version: Literal[1] = 1
+    items: tuple[Listed, ...]
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> ListDocument:
+        """These items, as they are written."""
+        return cls(items=tuple(Listed(**asdict(item), command=item.command) for item in items))
+
+
+class Learnt(msgspec.Struct, frozen=True):
+    """A misconception that a right answer has put right, and what is so instead."""
+
+    misconception: str
+    so: str
+
+
+class ProgressDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What `mtlearn progress --json` writes; `done` has of each kind how many are done, of how many."""
+
+    version: Literal[1] = 1
+    tasks: tuple[Studied, ...]
+    learnt: tuple[Learnt, ...]
+    done: dict[ItemKind, tuple[int, int]]
+    seconds: int
+    next: str
+
+
 @dataclass(frozen=True)
 class Standing:
     """All of it, in the order of the course.
 
-    learnt        the beliefs that a right answer in a quiz has put right
-    next_command  what to go on with
+    learnt     the misconceptions that a right answer in a quiz has put right
+    next_item  what to go on with; None when all of it is done
     """
 
     items: tuple[Item, ...]
     studied: tuple[Studied, ...]
-    learnt: tuple[Belief, ...]
-    next_command: str
+    learnt: tuple[Misconception, ...]
+    next_item: Item | None
 
-    def count(self, kind: Kind) -> tuple[int, int]:
+    @property
+    def next_command(self) -> str:
+        """The command to go on with."""
+        return self.next_item.command if self.next_item else "mtlearn demo --list"
+
+    def count(self, kind: ItemKind) -> tuple[int, int]:
         """How many of a kind are done, of how many."""
         done = [item.done for item in self.items if item.kind == kind]
         return sum(done), len(done)
 
-    def to_json(self) -> dict[str, Any]:
-        """Version 1 of the JSON that `mtlearn progress --json` writes."""
-        return {
-            "version": 1,
-            "tasks": [asdict(task) for task in self.studied],
-            "learnt": [{"belief": belief.says, "so": belief.so} for belief in self.learnt],
-            "done": {kind: list(self.count(kind)) for kind in KINDS},
-            "seconds": round(sum(task.seconds for task in self.studied)),
-            "next": self.next_command,
-        }
+    @property
+    def document(self) -> ProgressDocument:
+        """What was done, as it is written."""
+        return ProgressDocument(
+            tasks=self.studied,
+            learnt=tuple(Learnt(misconception.says, misconception.so) for misconception in self.learnt),
+            done={kind: self.count(kind) for kind in KINDS},
+            seconds=round(sum(task.seconds for task in self.studied)),
+            next=self.next_command,
+        )
 
 
 def standing(course: Course, progress: Progress) -> Standing:
@@ -109,12 +161,13 @@ def standing(course: Course, progress: Progress) -> Standing:
         own += [_exercise(exercise, progress.exercise(exercise.name))] if exercise else []
         items += own
         tried = progress.exercise(exercise.name) if exercise else ExerciseProgress()
-        right.update(_beliefs(lesson, known.answers))
+        right.update(_misconceptions(lesson, known.answers))
         studied.append(
             Studied(
                 lesson.number,
                 lesson.title,
                 own[0].state,
+                _reached(lesson, known),
                 _predicted(lesson, known),
                 _answered(lesson, known),
                 own[-1].state if exercise else "",
@@ -124,8 +177,15 @@ def standing(course: Course, progress: Progress) -> Standing:
             )
         )
     items += [_exercise(exercise, progress.exercise(exercise.name)) for exercise in exercises.values()]
-    learnt = tuple(belief for belief in beliefs(course.root / "lessons") if belief.number in right)
+    learnt = tuple(each for each in misconceptions(course.root / "lessons") if each.number in right)
     return Standing(tuple(items), tuple(studied), learnt, _next(items))
+
+
+def lesson_at_hand(course: Course, progress: Progress) -> Lesson:
+    """The lesson to go on with: the one seen last, else the first; not one that is finished, as long as there is."""
+    known = {number: progress.lesson(number) for number in course.lesson_numbers()}
+    open_ = [number for number in known if not known[number].finished] or list(known)
+    return course.lesson(max(open_, key=lambda number: (known[number].seen or 0, -number)))
 
 
 def at_hand(course: Course, progress: Progress, language: str) -> Exercise:
@@ -183,16 +243,20 @@ def _answered(lesson: Lesson, known: LessonProgress) -> tuple[int, int]:
     return sum(right), len(right)
 
 
-def _beliefs(lesson: Lesson, answers: Mapping[str, int]) -> set[int]:
-    return {number for q in _questions(lesson) if answers.get(q.text) == q.right for number in q.beliefs}
+def _misconceptions(lesson: Lesson, answers: Mapping[str, int]) -> set[int]:
+    return {number for q in _questions(lesson) if answers.get(q.text) == q.right for number in q.misconceptions}
 
 
 def _questions(lesson: Lesson) -> list[Any]:
     return [question for step in lesson.steps if isinstance(step, Quiz) for question in step.questions]
 
 
-def _next(items: list[Item]) -> str:
-    for item in items:
-        if item.kind != "demo" and not item.done:
-            return item.command
-    return "mtlearn demo --list"
+def _reached(lesson: Lesson, known: LessonProgress) -> float:
+    if known.finished:
+        return 1.0
+    keys = [step.key for step in lesson.steps]
+    return round(keys.index(known.step) / len(keys), 2) if known.step in keys else 0.0
+
+
+def _next(items: list[Item]) -> Item | None:
+    return next((item for item in items if item.kind != "demo" and not item.done), None)

@@ -55,10 +55,10 @@ def progress(standing: Standing, narrow: bool) -> RenderableType:
     parts = [_list(standing.studied) if narrow else _table(standing.studied), Text()]
     if standing.learnt:
         parts.append(Text("What you know better than many", style="head"))
-        for belief in standing.learnt:
+        for misconception in standing.learnt:
             grid = Table.grid(padding=(0, 1, 0, 0))
-            grid.add_row(Text("✗", style="bad"), Text(belief.says, style="dim"))
-            grid.add_row(Text("✓", style="good"), Text(belief.so))
+            grid.add_row(Text("✗", style="bad"), Text(misconception.says, style="dim"))
+            grid.add_row(Text("✓", style="good"), Text(misconception.so))
             parts.append(Padding(grid, (0, 0, 0, 2)))
         parts.append(Text())
     counts = [f"{done} of {all_} {kind}s" for kind in KINDS for done, all_ in [standing.count(kind)]]
@@ -114,11 +114,3 @@ def _spent(seconds: float) -> str:
         return f"{seconds:.0f} s"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def standing(items: Sequence[Item], next_command: str) -> RenderableType:
-    """The lessons and exercises with how far each has come, and the command to go on with."""
-    head = Text.assemble(("mtlearn", "name"), " · learn multithreading by seeing it happen, in Python and Node.js\n")
-    return Group(
-        head, facts([_row(item, item.label) for item in items]), Text.assemble("\nGo on: ", (next_command, "name"))
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -32,7 +32,7 @@ You are the scheduler: nothing happens until you choose whose turn it is.
 
 a b c or 1 2 3   that thread takes its next step
 u                take the last step back
-r                begin again
+r                start again
 h                a hint
 s                the shortest way from here that goes wrong (u takes it back)
 up, down         scroll through what has happened
@@ -44,12 +44,13 @@ others can notice: a read, a write, a lock taken or given back, a call that wait
 """
 
 
-def scenes(known: Sequence[Scene], exercises: Sequence[str]) -> RenderableType:
-    """What can be played."""
+def scenes(known: Sequence[Scene], won: Collection[str], exercises: Sequence[str]) -> RenderableType:
+    """What can be played, and what was won."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     for scene in known:
         only = "" if len(scene.runtimes) > 1 else f" ({'Python' if 'python' in scene.runtimes else 'Node.js'} only)"
-        grid.add_row(Text(scene.name, style="name"), Text(f"{scene.about}{only}"))
+        mark = Text("✓", style="good") if scene.name in won else Text("·", style="dim")
+        grid.add_row(mark, Text(scene.name, style="name"), Text(f"{scene.about}{only}"))
     first = known[0].name
     return Group(
         Text("You are the scheduler: choose which thread takes its next step, and bring about the bug."),
@@ -127,6 +128,12 @@ def go_on(command: str, position: Position) -> Text:
 def left(command: str, moves: str) -> Text:
     """What to say when a game was left."""
     return Text(f"To go on there: {command} --moves {moves}")
+
+
+def won(moves: int, fewest: int) -> Text:
+    """That the learner has brought the bug about."""
+    best = "fewer cannot do it" if moves <= fewest else f"{fewest} are enough"
+    return Text(f"Won in {moves} moves: {best}.", style="good")
 
 
 def whole(position: Position, width: int, marks: Marks) -> RenderableType:

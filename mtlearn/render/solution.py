@@ -7,7 +7,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from mtlearn.learner.desk import Solution
+from mtlearn.learner.session import Solution
 from mtlearn.render.demo import source
 
 BESIDE = 140  # columns: from here on, two files have room side by side

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mtlearn.grading.verdict import CheckResult, Verdict
-from mtlearn.interleave.trace import Interleaving
+from mtlearn.grading.verdict import CheckResult, Scope, Verdict
+from mtlearn.interleave.result import all_orders, counted
 from mtlearn.render.interleaving import interleaving
 
 _MARKS = {"pass": ("✓", "good"), "fail": ("✗", "bad"), "unchecked": ("?", "open")}
@@ -31,17 +30,21 @@ def check(result: CheckResult) -> RenderableType:
     if result.help:
         grid.add_row("", Text(result.help, style="dim"))
     if result.status == "pass" and result.scope:
-        grid.add_row("", Text(_scope(result.scope), style="dim"))
+        grid.add_row("", Text(scope(result.scope), style="dim"))
     return Padding(grid, (0, 0, 0, 2))
 
 
-def _scope(scope: dict[str, Any]) -> str:
+def scope(reached: Scope) -> str:
     """How far the explorations of a check went, for one that passed."""
-    ran = f"{scope['schedules']:,} schedules"
-    if scope["outcome"] != "proven":
+    ran = f"{reached.schedules:,} schedules"
+    if reached.exhausted and reached.classes is not None:
+        return f"{all_orders(reached.classes).capitalize()}."
+    if reached.exhausted:
+        return f"No order of steps breaks it ({ran})."
+    if reached.max_preemptions is None:
         return f"No failure in {ran}; there are more than were run."
-    switches = "1 preemption" if scope["max_preemptions"] == 1 else f"{scope['max_preemptions']} preemptions"
-    return f"No order of steps with up to {switches} breaks it ({ran})."
+    bound = counted(reached.max_preemptions)
+    return f"No order of steps with up to {bound} breaks it ({ran}); those with more were not run."
 
 
 def heading(title: str, runtime: str, file: str) -> RenderableType:
@@ -73,11 +76,12 @@ class Live:
             self._waiting.append(result)
             return
         again = bool(result.message) and result.message == self._told
-        found, self._drawn = result.interleaving and not self._drawn, self._drawn or bool(result.interleaving)
+        found = None if self._drawn else result.interleaving
+        self._drawn = self._drawn or found is not None
         self._write(check(replace(result, message="", help="") if again else result))
         self._told = result.message
         if found:
-            told = replace(Interleaving.from_json(result.interleaving or {}), message="")  # it stands above already
+            told = replace(found, message="")  # it stands above already
             picture = interleaving(told, width=self._width - 6, ascii_only=self._ascii_only)
             self._write(Padding(picture, (1, 0, 1, 4)))
 

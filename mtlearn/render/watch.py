@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from mtlearn.errors import MtlearnError
 from mtlearn.grading.verdict import Verdict
+from mtlearn.render.lesson import words
 from mtlearn.render.verdict import summary
 
-KEYS = "h hint · s solution · l list · n next · r run again · q quit"
+KEYS = "d statement · h hint · s solution · l list · n next · r run again · q quit"
 
 
 def typed() -> Text:
     """Which letters do what, where they are typed with Enter."""
-    return Text(f"{KEYS}, each with Enter", style="dim")
+    return Text(f"{KEYS.removeprefix('d statement · ')}, each with Enter", style="dim")
 
 
 def more_hints(last: bool) -> str:
@@ -24,6 +26,11 @@ def more_hints(last: bool) -> str:
 def no_other() -> Text:
     """That there is no exercise to go on with."""
     return Text("Every other exercise is passed: l lists them all.")
+
+
+def untouched(file: str, statement: str) -> RenderableType:
+    """That the file is as it was made: what is to be written there."""
+    return Group(Text.assemble("Nothing written yet: open ", (file, "name")), Text(), words(statement))
 
 
 def running(seconds: float, checks: int) -> Text:

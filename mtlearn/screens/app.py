@@ -46,17 +46,20 @@ class CourseApp(App[Any]):
         self.exit()
 
 
-def show(screen: Screen[Result]) -> Result | None:
-    """Show a screen until it is dismissed; its result. Ctrl-C raises KeyboardInterrupt."""
+def show(screen: Screen[Result], mouse: bool = False) -> Result | None:
+    """Show a screen until it is dismissed; its result. Ctrl-C raises KeyboardInterrupt.
+
+    Without the mouse, text can be selected as everywhere else in the terminal.
+    """
     app = CourseApp(screen)
-    result: Result | None = app.run(mouse=False)  # so that text can be selected
+    result: Result | None = app.run(mouse=mouse)
     if app.interrupted:
         raise KeyboardInterrupt
     if app.return_code:
         raise MtlearnError(
             "The screen has failed.",
-            "What went wrong stands above.",
-            "The same command with --plain does without a screen.",
+            "The error is shown above.",
+            "Add --plain, which does without a screen.",
             ExitCode.ENVIRONMENT,
         )
     return result

@@ -51,11 +51,14 @@ class Playing(Screen[str]):
         self._hint = hint
         self.position = begun
         self.word = ""
+        self.won: int | None = None  # the moves after which the learner alone has brought the bug about
+        self.proven = False  # that nothing goes wrong, whoever goes first
+        self._helped = bool(begun.moves)
         self._left = False
         self._asked: queue.SimpleQueue[Ask | None] = queue.SimpleQueue()
         self._keys: dict[str, Callable[[], None]] = {
             "u": lambda: self._ask(self._undo),
-            "r": lambda: self._ask(lambda _: (self._stepper.at(()), "")),
+            "r": self._begin_again,
             "s": self._show_way,
             "h": lambda: self._say(self._hint),
             "question_mark": lambda: self._read(draw.HELP),
@@ -108,14 +111,24 @@ class Playing(Screen[str]):
     def _undo(self, position: Position) -> tuple[Position, str]:
         return self._stepper.at(position.moves[:-1]), "" if position.moves else "This is the beginning."
 
+    def _begin_again(self) -> None:
+        self._helped = False
+        self._ask(lambda _: (self._stepper.at(()), ""))
+
     def _show_way(self) -> None:
+        self._helped = True
         self._say("Looking for the shortest way that goes wrong…")
         self._ask(self._way)
 
     def _way(self, position: Position) -> tuple[Position, str]:
         if position.ended:
-            return position, "It is over: take steps back (u), or begin again (r)."
-        shown = self._stepper.at(self._stepper.way(position.moves))
+            return position, "It is over: step back (u), or start again (r)."
+        try:
+            way = self._stepper.way(position.moves)
+        except MtlearnError:
+            self.proven = self.proven or not position.moves
+            raise
+        shown = self._stepper.at(way)
         return shown, f"The shortest way: {shown.told[len(position.moves) :]}. Take it back (u), step by step."
 
     def _read(self, text: str) -> None:
@@ -129,6 +142,9 @@ class Playing(Screen[str]):
     def on_arrived(self, message: Arrived) -> None:
         """Show the new position."""
         self.position, self.word = message.position, message.word
+        if self.position.bug and not self._helped:
+            moves = len(self.position.moves)
+            self.won = min(moves, self.won or moves)
         self._draw()
 
     def on_resize(self, event: Resize) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -19,11 +19,11 @@ from textual.widgets import Static
 from mtlearn.course.content import Course
 from mtlearn.course.exercise import Exercise
 from mtlearn.errors import MtlearnError
-from mtlearn.grading.standby import StandbyJudge
+from mtlearn.grading.prewarmed import PrewarmedGrader
 from mtlearn.grading.verdict import CheckResult
-from mtlearn.learner.desk import Desk
+from mtlearn.grading.watch import Checked, Event, Finished, Grader, Started, Task, Watch
+from mtlearn.learner.session import ExerciseSession
 from mtlearn.learner.standing import Item, following, standing
-from mtlearn.learner.watch import Checked, Event, Finished, Judge, Started, Task, Watch
 from mtlearn.render import lesson as draw_lesson
 from mtlearn.render import verdict as draw_verdict
 from mtlearn.render import watch as draw
@@ -53,6 +53,7 @@ class Watching(Screen[None]):
     Watching > #keys { text-style: dim; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "statement", show=False),
         Binding("h", "hint", show=False),
         Binding("s", "solution", show=False),
         Binding("l", "list", show=False),
@@ -64,18 +65,19 @@ class Watching(Screen[None]):
     def __init__(
         self,
         course: Course,
-        desk: Desk,
+        session: ExerciseSession,
         task_of: Callable[[Exercise], Task],
         first: Task,
-        make_judge: Callable[[], Judge] = StandbyJudge,
+        make_judge: Callable[[], Grader] = PrewarmedGrader,
     ) -> None:
         super().__init__()
         self.saves = Watch(lambda event: self.post_message(Told(event)), make_judge)
         self._course = course
-        self._desk = desk
+        self._session = session
         self._task_of = task_of
         self.at = first
         self._results: list[CheckResult] = []
+        self._untouched = False  # the file is the starter still
         self._started: float | None = None  # when the run began that is under way
         self._unnoted: list[Finished] = []
         self._drawing: Timer | None = None  # goes on while a check is not drawn yet
@@ -97,7 +99,7 @@ class Watching(Screen[None]):
 
     def _open(self, task: Task) -> None:
         self.at = task
-        self._desk.touch(task.exercise)
+        self._session.touch(task.exercise)
         self.query_one("#head", Static).update(draw_verdict.heading(task.exercise.title, task.label, str(task.file)))
         self.saves.open(task)
 
@@ -110,6 +112,7 @@ class Watching(Screen[None]):
             if isinstance(self.app.screen, Page):
                 self.app.screen.dismiss("")
             self._results, self._started = [], time.monotonic()
+            self._untouched = self._is_starter()
             self._draw()
         elif isinstance(event, Checked):
             self._results.append(event.result)
@@ -136,11 +139,21 @@ class Watching(Screen[None]):
             self._drawing.stop()
             self._drawing = None
         drawn = draw_verdict.drawn(self._results, self.app.console, self._width)
+        if self._untouched:
+            drawn = draw.untouched(str(self.at.file), self.at.exercise.statement)
         self.query_one("#checks", Static).update(drawn)
         self._show_running()
 
+    def _is_starter(self) -> bool:
+        with suppress(OSError):
+            return self.at.file.read_bytes() == self.at.exercise.starter(self.at.runtime).read_bytes()
+        return False
+
     def _settle(self) -> None:
         """What has time until the verdict is on the screen."""
+        if self._untouched:
+            self._note()
+            return
         above = draw_verdict.lines_before_failure(self._results, self.app.console, self._width)
         failed = any(result.status == "fail" for result in self._results)
         self.query_one(VerticalScroll).scroll_to(y=above if failed else 0, animate=False)
@@ -150,7 +163,7 @@ class Watching(Screen[None]):
         """Remember the verdicts that have come; that takes the disk."""
         while self._unnoted:
             event = self._unnoted.pop(0)
-            self._desk.note(event.verdict, event.task.exercise)
+            self._session.note(event.verdict, event.task.exercise)
 
     def on_unmount(self) -> None:
         """Remember what came at the last moment, too."""
@@ -173,22 +186,26 @@ class Watching(Screen[None]):
 
     # -- what the learner asks for ----------------------------------------------
 
+    def action_statement(self) -> None:
+        """Show what is to be written."""
+        self.app.push_screen(Page(draw_lesson.words(self.at.exercise.statement), keys=("d",)))
+
     def action_hint(self) -> None:
         """Show the next hint."""
-        shown = self._desk.next_hint(self.at.exercise)
+        shown = self._session.next_hint(self.at.exercise)
         page = draw_lesson.hint(shown.level, shown.count, shown.text, draw.more_hints(shown.last))
         self.app.push_screen(Page(page, keys=("h",)), lambda key: self.action_hint() if key == "h" else None)
 
     def action_solution(self) -> None:
         """Show the reference solution beside the learner's own."""
         with self._telling():
-            shown = self._desk.solution(self.at.exercise, self.at.runtime)
+            shown = self._session.solution(self.at.exercise, self.at.runtime)
             coloured = not self.app.no_color
             self.app.push_screen(Page(solution(shown, self.size.width - 2, coloured)))
 
     def action_list(self) -> None:
         """Choose another exercise."""
-        items = standing(self._course, self._desk.progress.read()).items
+        items = standing(self._course, self._session.progress.read()).items
         exercises = [item for item in items if item.kind == "exercise"]
         self.app.push_screen(Listing(exercises, self.at.exercise.name), self._choose)
 
@@ -205,7 +222,7 @@ class Watching(Screen[None]):
             self.notice(draw.no_other().plain)
 
     def _following(self) -> Exercise | None:
-        return following(self._course, self._desk.progress.read(), self.at.exercise, self.at.runtime)
+        return following(self._course, self._session.progress.read(), self.at.exercise, self.at.runtime)
 
     def _go_to(self, exercise: Exercise) -> None:
         with self._telling():
@@ -224,5 +241,5 @@ class Watching(Screen[None]):
 
     def action_leave(self) -> None:
         """Leave."""
-        self._desk.touch(self.at.exercise)
+        self._session.touch(self.at.exercise)
         self.dismiss(None)

@@ -11,10 +11,10 @@ from contextlib import closing
 from mtlearn.course.content import Course
 from mtlearn.course.exercise import Exercise
 from mtlearn.errors import MtlearnError, tell
-from mtlearn.grading.standby import StandbyJudge
-from mtlearn.learner.desk import Desk
+from mtlearn.grading.prewarmed import PrewarmedGrader
+from mtlearn.grading.watch import Checked, Event, Finished, Grader, Started, Task, Watch
+from mtlearn.learner.session import ExerciseSession
 from mtlearn.learner.standing import following, standing
-from mtlearn.learner.watch import Checked, Event, Finished, Judge, Started, Task, Watch
 from mtlearn.render import lesson as draw_lesson
 from mtlearn.render import overview
 from mtlearn.render import verdict as draw_verdict
@@ -29,13 +29,13 @@ class TextWatch:
     def __init__(
         self,
         course: Course,
-        desk: Desk,
+        session: ExerciseSession,
         task_of: Callable[[Exercise], Task],
         screen: Screen,
-        make_judge: Callable[[], Judge] = StandbyJudge,
+        make_judge: Callable[[], Grader] = PrewarmedGrader,
     ) -> None:
         self._course = course
-        self._desk = desk
+        self._session = session
         self._task_of = task_of
         self._screen = screen
         self._happened: queue.SimpleQueue[Event | str] = queue.SimpleQueue()
@@ -71,7 +71,7 @@ class TextWatch:
 
     def _open(self, task: Task) -> None:
         self._task = task
-        self._desk.touch(task.exercise)
+        self._session.touch(task.exercise)
         self._watch.open(task)
 
     def _tell(self, event: Event) -> None:
@@ -83,7 +83,7 @@ class TextWatch:
             self._screen.console.file.flush()  # whoever reads the pipe waits for it
         elif isinstance(event, Finished):
             self._live.end()
-            self._desk.note(event.verdict, event.task.exercise)
+            self._session.note(event.verdict, event.task.exercise)
             onwards = self._following()
             self._print("", draw.finished(event.verdict, onwards.name if onwards else None), "", sep="\n")
         else:
@@ -93,13 +93,13 @@ class TextWatch:
         exercise = self._task.exercise
         try:
             if letter == "h":
-                shown = self._desk.next_hint(exercise)
+                shown = self._session.next_hint(exercise)
                 self._print(draw_lesson.hint(shown.level, shown.count, shown.text, draw.more_hints(shown.last)))
             elif letter == "s":
-                both = self._desk.solution(exercise, self._task.runtime)
+                both = self._session.solution(exercise, self._task.runtime)
                 self._print(solution(both, self._screen.console.width, self._screen.coloured))
             elif letter == "l":
-                items = standing(self._course, self._desk.progress.read()).items
+                items = standing(self._course, self._session.progress.read()).items
                 self._print(overview.listing([item for item in items if item.kind == "exercise"]))
             elif letter == "n" and (onwards := self._following()):
                 self._open(self._task_of(onwards))
@@ -111,7 +111,7 @@ class TextWatch:
             tell(error)
 
     def _following(self) -> Exercise | None:
-        return following(self._course, self._desk.progress.read(), self._task.exercise, self._task.runtime)
+        return following(self._course, self._session.progress.read(), self._task.exercise, self._task.runtime)
 
     def _print(self, *things: object, sep: str = " ") -> None:
         self._screen.console.print(*things, sep=sep)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mtlearn.render.lesson import MORE, prompt
 from mtlearn.render.screen import Screen
 
-_MOVES = {"\r": "next", "\n": "next", " ": "next", "b": "back", "q": "quit"}
+_MOVES = {"\r": "next", "\n": "next", " ": "next", "s": "next", "b": "back", "q": "quit"}
 
 
 class TerminalKeys:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtlearn.course.exercise import SUFFIX, Exercise, read
+from mtlearn.course.exercise import SUFFIX, Exercise
+from mtlearn.course.files import read
 from mtlearn.errors import ExitCode, MtlearnError
 from mtlearn.grading.verdict import Verdict
 from mtlearn.learner import replays
@@ -39,7 +40,7 @@ class Solution:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ExerciseSession:
     """Where the learner works: their workspace and their progress; `home` is where interleavings are kept."""
 
     workspace: Workspace
@@ -79,8 +80,8 @@ class Desk:
             option = "" if chosen == "python" else f" --runtime {chosen}"
             raise MtlearnError(
                 f"{exercise.name} is not passed yet.",
-                "A solution that was read is not a solution that was found.",
-                f"mtlearn hint {exercise.name}, or, if you want it all the same: "
+                "The solution is shown once your own passes, so that you get to find one first.",
+                f"mtlearn hint {exercise.name}; or, to see it anyway: "
                 f"mtlearn solution {exercise.name}{option} --anyway",
                 ExitCode.FAILED,
             )

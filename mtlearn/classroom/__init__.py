@@ -1,0 +1,1 @@
+"""Grading a class: the files of many students in, one table out."""

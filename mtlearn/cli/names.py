@@ -1,0 +1,214 @@
+"""From what was typed to the lesson, demo or exercise that is meant; in a terminal, a near miss is asked about."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import typer
+
+from mtlearn.cli.shared import language_of, languages, packages, progress_file
+from mtlearn.errors import ExitCode, MtlearnError, nearest, unknown_name
+
+if TYPE_CHECKING:
+    from mtlearn.course.content import Course
+    from mtlearn.course.exercise import Exercise
+    from mtlearn.course.lesson import Demo, Lesson
+    from mtlearn.lab.runtime import Runtime
+
+_Meant = TypeVar("_Meant")
+
+_ARTICLES = {"lesson": "a lesson", "demo": "a demo", "exercise": "an exercise", "scene": "a scene to play"}
+
+
+def lesson_named(course: Course, typed: str | None, command: str) -> Lesson:
+    """The lesson that is meant; without a name, the one to go on with. Raises MtlearnError when there is none."""
+    from mtlearn.course.names import number_in
+    from mtlearn.learner.standing import lesson_at_hand
+
+    if typed is None:
+        return lesson_at_hand(course, progress_file().read())
+    numbers = course.lesson_numbers()
+    number = number_in(typed)
+    if number and number.kind != "exercise" and number.value in numbers:
+        return course.lesson(number.value)
+    return _otherwise(
+        course, "lesson", typed, command, [str(each) for each in numbers], lambda name: course.lesson(int(name))
+    )
+
+
+def exercise_named(course: Course, typed: str | None, command: str, language: str = "python") -> Exercise:
+    """The exercise that is meant, by its name or by the path of a solution; without one, the one to go on with.
+
+    Raises MtlearnError when there is none.
+    """
+    from mtlearn.course.names import exercise_of_path, is_path, number_in
+    from mtlearn.learner.standing import at_hand
+
+    if typed is None:
+        return at_hand(course, progress_file().read(), language)
+    known = {exercise.number: exercise for exercise in course.exercises()}
+    if is_path(typed):
+        number = exercise_of_path(Path(typed))
+        if number in known:
+            return known[number]
+        raise MtlearnError(
+            f"Which exercise does {typed} solve?",
+            "Neither its name nor the folders above it have the number of an exercise in them.",
+            f"mtlearn check EXERCISE --file {typed}, with a name such as exercise-5.",
+        )
+    named = number_in(typed)
+    if named and named.kind != "lesson" and named.value in known:
+        return known[named.value]
+    names = [exercise.name for exercise in known.values()]
+    return _otherwise(course, "exercise", typed, command, names, course.exercise)
+
+
+@dataclass(frozen=True)
+class FileTyped:
+    """What a command was told of files.
+
+    file       the one to grade; None: the learner's own, in the workspace
+    workspace  the folder it is in, where that is known
+    runtime    the language its name says it is in
+    """
+
+    file: Path | None
+    workspace: Path | None
+    runtime: str | None = None
+
+
+def file_typed(exercise: str | None, file: Path | None, workspace: Path | None) -> FileTyped:
+    """What `check FILE` means: the file of a workspace is the learner's own, any other is graded as with --file."""
+    from mtlearn.course.names import exercise_of_path, is_path
+    from mtlearn.learner.workspace import MARKER
+
+    if exercise is None or not is_path(exercise):
+        return FileTyped(file, workspace)
+    if file is not None:
+        raise MtlearnError(
+            f"Two files were given: {exercise} and {file}.",
+            "Each of them is to be graded.",
+            f"Leave out --file {file}.",
+        )
+    path = Path(exercise)
+    root, number = path.absolute().parent.parent, exercise_of_path(path.absolute().parent)
+    language = language_of_file(None, path)
+    if (root / MARKER).is_file() and path.stem == "exercise" and number and path.exists():
+        return FileTyped(None, root, language)
+    return FileTyped(path, workspace, language)
+
+
+def demo_named(course: Course, typed: str, command: str = "demo") -> tuple[Lesson, Demo]:
+    """The demo that is meant, with its lesson. Raises MtlearnError when there is none."""
+    from mtlearn.course.names import plain
+
+    demos = {demo.name: (lesson, demo) for lesson in course.lessons() for demo in lesson.demos}
+    if found := demos.get(plain(typed)):
+        return found
+    return _otherwise(course, "demo", typed, command, list(demos), demos.__getitem__)
+
+
+def not_a_command(course: Course, typed: str) -> MtlearnError | None:
+    """What to say to `mtlearn race`; None where it is the name of nothing."""
+    commands = [f"mtlearn {command} {name}" for kind, name in _all_named(course, typed) for command in _COMMANDS[kind]]
+    if not commands:
+        return None
+    return MtlearnError(
+        f"`{typed}` is not a command.",
+        "A command comes first, then the name of what it is for.",
+        ", or ".join(commands),
+    )
+
+
+_COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "lesson": ("lesson",),
+    "exercise": ("check",),
+    "demo": ("demo",),
+    "scene": ("play",),
+}
+
+
+def _otherwise(
+    course: Course, kind: str, typed: str, command: str, known: list[str], take: Callable[[str], _Meant]
+) -> _Meant:
+    """Take what is nearly meant, once the learner has said so. Raises MtlearnError where nothing is, or nobody can."""
+    from mtlearn.course.names import plain
+
+    if others := [named for named in _all_named(course, typed) if named[0] != kind]:
+        _is_another(kind, typed, command, others)
+    near = nearest(plain(typed), known)
+    if len(near) == 1 and sys.stdin.isatty() and sys.stderr.isatty():
+        if typer.confirm(f"There is no {kind} `{typed}`. Do you mean `{near[0]}`?", default=True, err=True):
+            return take(near[0])
+        raise typer.Abort
+    raise unknown_name(kind, typed, known, f"mtlearn {command}", "mtlearn demo --list" if kind == "demo" else None)
+
+
+def _is_another(kind: str, typed: str, command: str, others: list[tuple[str, str]]) -> NoReturn:
+    other, name = others[0]
+    raise MtlearnError(
+        f"`{typed}` is {_ARTICLES[other]}, not {_ARTICLES[kind]}.",
+        f"`mtlearn {command}` takes {_ARTICLES[kind]}.",
+        f"mtlearn {_COMMANDS[other][0]} {name}",
+    )
+
+
+def _all_named(course: Course, typed: str) -> list[tuple[str, str]]:
+    """Everything of the course that has this name, as (kind, name as its command takes it)."""
+    from mtlearn.course.names import number_in, plain
+
+    if number := number_in(typed):
+        lessons = [("lesson", str(number.value))] if number.value in course.lesson_numbers() else []
+        exercises = [("exercise", each.name) for each in course.exercises() if each.number == number.value]
+        return [named for named in lessons + exercises if number.kind in (None, named[0])]
+    demos = [("demo", demo.name) for lesson in course.lessons() for demo in lesson.demos]
+    scenes = [("scene", scene.name) for scene in course.scenes()]
+    return [named for named in demos + scenes if named[1] == plain(typed)]
+
+
+def language_of_file(runtime: str | None, file: Path | None) -> str:
+    """The language to grade in, from the option or from the file's name."""
+    by_suffix = {".py": "python", ".mjs": "node", ".js": "node"}
+    of_file = by_suffix.get(file.suffix.lower()) if file else None
+    language_of(runtime)
+    if file and of_file is None:
+        raise MtlearnError(
+            f"{file} is neither Python nor JavaScript.",
+            "Its name does not end in .py, .mjs or .js.",
+            "Rename it so that it ends in .py or .mjs.",
+        )
+    if runtime and of_file and runtime != of_file:
+        raise MtlearnError(
+            f"{file} cannot be graded with --runtime {runtime}.",
+            f"Its name says that it is {languages([of_file])[0]}.",
+            "Leave --runtime out.",
+        )
+    return runtime or of_file or "python"
+
+
+def another_runtime(name: str | None) -> Runtime | None:
+    """The Python or Node.js to grade with, where --runtime names an executable; None where it names a language.
+
+    Raises MtlearnError for one that is not there, or that the explorer does not know.
+    """
+    import shutil
+
+    from mtlearn.lab.runtime import FROM_NPM, find
+
+    if name is None or not (name in FROM_NPM or "/" in name or "\\" in name or shutil.which(name)):
+        return None
+    if name in ("python", "node"):
+        return None
+    runtime = find(name, packages())
+    if runtime.product:
+        raise MtlearnError(
+            f"Nothing can be checked with {runtime.label}.",
+            f"What the explorer saw in {runtime.product.name} would prove nothing: it knows CPython and Node.js.",
+            f"Use --runtime {runtime.kind}; mtlearn demo takes {runtime.product.name} as well.",
+            ExitCode.FAILED,
+        )
+    return runtime
