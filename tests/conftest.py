@@ -1,4 +1,4 @@
-"""What every test gets: a home, a folder and a TMPDIR of its own, and the certainty that no process is left."""
+"""What every test gets: its own home, folder and TMPDIR, and the certainty that no process is left."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psutil
 import pytest
 
 from mtlearn.course.exercise import Exercise
+from mtlearn.grading.subject import Subject
+from mtlearn.grading.subjects import subject as subject_of
 from mtlearn.lab.runtime import Runtime, RuntimeMissing, find_node, this_python
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,9 @@ _OUTSIDE = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CI", "GITHUB_ACTIONS", "COLU
             "MTLEARN_WORKSPACE", "MTLEARN_PARAMS", "PYTHONIOENCODING", "PYTHONUTF8", "PYTEST_ADDOPTS",
             "NODE_OPTIONS")  # fmt: skip
 
+
+if TYPE_CHECKING:
+    from terminals import Session
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in the background so, and every child would inherit it: no test could press Ctrl-C.
@@ -50,7 +55,7 @@ class Ended:
 
 
 class Mtlearn(Protocol):
-    """Runs `mtlearn` with these arguments as a process of its own."""
+    """Runs `mtlearn` with these arguments, in its own process."""
 
     def __call__(
         self,
@@ -58,6 +63,7 @@ class Mtlearn(Protocol):
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         python: Path | None = None,
+        patience: float = PATIENCE_S,
     ) -> Ended:
         """How it ended."""
 
@@ -73,6 +79,44 @@ class Language:
     def choose(self, python: str, node: str) -> str:
         """The one of the two texts that is about this language."""
         return {"python": python, "node": node}[self.name]
+
+
+# The tiers: a test is quick unless its module, or a fixture it asks for, says otherwise.
+_TIERS = {
+    "course": ("test_lesson_", "test_exercises"),
+    "hostile": ("test_hostile", "test_strange_files", "test_survival"),
+    "process": (
+        "test_class_grade",
+        "test_class_page",
+        "test_class_sandbox",
+        "test_cli",
+        "test_corpus",
+        "test_faults",
+        "test_grading_",
+        "test_lab_run",
+        "test_limits",
+        "test_node_",
+        "test_play.py",
+        "test_prewarmed",
+        "test_processes",
+        "test_python_",
+        "test_temporary",
+        "test_terminal",
+        "test_watch",
+    ),
+}
+_PROCESS_FIXTURES = {"mtlearn", "node", "nodeless", "language", "package_copy"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with the tier it belongs to; `-m "not (process or hostile or course)"` is the quick one."""
+    for item in items:
+        module = item.path.name
+        tier = next((name for name, modules in _TIERS.items() if module.startswith(modules)), None)
+        if tier is None and _PROCESS_FIXTURES & set(getattr(item, "fixturenames", ())):
+            tier = "process"
+        if tier:
+            item.add_marker(tier)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -177,6 +221,7 @@ def mtlearn() -> Mtlearn:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         python: Path | None = None,
+        patience: float = PATIENCE_S,
     ) -> Ended:
         ended = subprocess.run(
             [python or sys.executable, "-m", "mtlearn", *args],
@@ -184,7 +229,7 @@ def mtlearn() -> Mtlearn:
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=PATIENCE_S,
+            timeout=patience,
         )
         return Ended(ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode(errors="replace"))
 
@@ -218,7 +263,7 @@ class NodelessPython:
 
 @pytest.fixture(scope="session")
 def nodeless(tmp_path_factory: pytest.TempPathFactory) -> NodelessPython:
-    """A virtual environment of its own, which borrows every package by PYTHONPATH, and an empty PATH."""
+    """Its own virtual environment, which borrows every package by PYTHONPATH, and an empty PATH."""
     folder = tmp_path_factory.mktemp("nodeless")
     venv.create(folder / "venv", with_pip=False, symlinks=os.name == "posix")
     (folder / "path").mkdir()
@@ -232,6 +277,7 @@ def nodeless(tmp_path_factory: pytest.TempPathFactory) -> NodelessPython:
 
 _TINY = {
     "exercises/exercise_09/statement.md": "# Exercise 9 · Give your number\n\nWrite `work`.\n",
+    "exercises/exercise_09/exercise.toml": 'title = "Give your number"\nexplores = false\n',
     "exercises/exercise_09/hints.md": "# Hints\n\n## 1\n\nLook.\n\n## 2\n\nReturn it.\n",
     "exercises/exercise_09/starter.py": "def work(memory, index):\n    raise NotImplementedError\n",
     "exercises/exercise_09/starter.mjs": "export function work() { throw new Error('not written yet'); }\n",
@@ -258,11 +304,6 @@ export const work = ({ memory }, index) => exercise.work(memory, index);
 """,
     "exercises/exercise_09/checks.py": '''
 from mtlearn.grading.checks import Unchecked, expect, only
-
-
-def test_loads(subject):
-    """The file loads."""
-    subject.load()
 
 
 def test_gives_its_number(subject):
@@ -298,6 +339,46 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Exercise:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     return Exercise(9, root / "exercises" / "exercise_09", root / "solutions" / "exercise_09")
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Session]]:
+    """Opens a terminal with a command in it; at the end its settings must be what they were."""
+    from terminals import Session
+
+    sessions: list[Session] = []
+
+    def open_(*arguments: str, columns: int = 100, rows: int = 60, **env: str) -> Session:
+        session = Session(arguments, columns, rows, env)
+        sessions.append(session)
+        return session
+
+    yield open_
+    try:
+        for session in sessions:
+            assert session.settings() == session.before
+    finally:
+        for session in sessions:
+            session.close()
+
+
+@pytest.fixture
+def subject(tiny: Exercise, language: Language, here: Path, temporary: Path) -> Iterator[Callable[..., Subject]]:
+    """Makes the subject for a file with this code; afterwards its temporary folder must be gone."""
+    opened: list[Subject] = []
+
+    def open_(python: str, node: str, name: str = "mine") -> Subject:
+        file = here / f"{name}{language.suffix}"
+        file.write_text(language.choose(python, node))
+        scenarios = tiny.scenarios(language.name)
+        made = subject_of(language.name, file, scenarios, language.runtime.executable)
+        opened.append(made)
+        return made
+
+    yield open_
+    for each in opened:
+        each.close()
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.fixture

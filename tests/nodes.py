@@ -39,7 +39,7 @@ def executor(
     exercise: Path | None = None,
     node: str = "node",
 ) -> Iterator[NodeExecutor]:
-    """Give an executor over a process of its own."""
+    """Give an executor over its own process."""
     with NodeHost(script, exercise=exercise, node=node) as host:
         yield NodeExecutor(host, threads, memory)
 
@@ -61,7 +61,7 @@ class Case:
 
     def explored(self, host: NodeHost, **budget: Any) -> Result:
         """Explore it. The clock is given much room: a loaded machine must not change a verdict."""
-        limits = {"max_schedules": self.head.get("max_schedules", 5_000), "safety_s": 120, **budget}
+        limits = {"max_schedules": self.head.get("max_schedules", 1_500), "safety_s": 120, **budget}
         return host.search(self.threads, self.head["memory"], self.judge, **limits)
 
     def judge(self, observation: Any) -> str | None:

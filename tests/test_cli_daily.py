@@ -17,7 +17,7 @@ from conftest import PATIENCE_S, Language, Mtlearn
 from test_cli import is_error
 
 from mtlearn.course.content import load
-from mtlearn.course.lesson import Quiz
+from mtlearn.course.quiz import Quiz
 from mtlearn.learner.progress import Progress, ProgressFile
 
 COURSE = load()
@@ -72,7 +72,7 @@ def test_list_json(mtlearn: Mtlearn, home: Path) -> None:
 def test_progress(mtlearn: Mtlearn, home: Path, columns: str) -> None:
     """progress shows what was done, predicted, answered, tried and learnt, and how long it took."""
     [quiz] = [step for step in COURSE.lesson(5).steps if isinstance(step, Quiz)]
-    question = next(question for question in quiz.questions if question.beliefs)
+    question = next(question for question in quiz.questions if question.misconceptions)
 
     def change(known: Progress) -> None:
         known.lesson(5).answers[question.text] = question.right
@@ -114,7 +114,7 @@ def test_quiz(mtlearn: Mtlearn, home: Path) -> None:
     ended = mtlearn("quiz", "5", env={"COLUMNS": "200"})
     assert (ended.code, ended.stderr) == (0, "")
     [quiz] = [step for step in COURSE.lesson(5).steps if isinstance(step, Quiz)]
-    assert ended.stdout.count("Answer: ") == len(quiz.questions)
+    assert ended.stdout.count("The answer is ") == len(quiz.questions)
     assert "Lesson 5 · 1/1 · Quiz" in ended.stdout
     assert "Experiment" not in ended.stdout
     assert list(home.iterdir()) == []
@@ -343,6 +343,18 @@ COMPLETED = {
     "mtlearn wat": ["watch"],
     "mtlearn play lost-u": ["lost-update"],
     "mtlearn play exercise-5": ["exercise-5"],
+    "mtlearn check 5": ["5"],
+    "mtlearn check ex5": ["ex5"],
+    "mtlearn check exercise5": ["exercise5"],
+    "mtlearn check exercise_05": ["exercise_05"],
+    "mtlearn hint fi": ["five"],
+    "mtlearn reset 05": ["05"],
+    "mtlearn lesson lesson-5": ["lesson-5"],
+    "mtlearn lesson L5": ["L5"],
+    "mtlearn quiz fi": ["five"],
+    "mtlearn demo Ra": ["Race"],
+    "mtlearn demo promise_": ["promise_all"],
+    "mtlearn check mtlearn-ex": [],
 }
 
 COMPLETE = """
@@ -366,3 +378,13 @@ def test_completion(line: str) -> None:
     )
     assert ended.stdout.split() == COMPLETED[line]
     assert ended.stderr == "[]\n"
+
+
+def test_completion_tells_titles() -> None:
+    """Where the shell can show them, what is completed has its title beside it, in every form."""
+    env = {"_MTLEARN_COMPLETE": "complete_fish", "_TYPER_COMPLETE_ARGS": "mtlearn check ex5"}
+    env["_TYPER_COMPLETE_FISH_ACTION"] = "get-args"
+    ended = subprocess.run(
+        [sys.executable, "-c", COMPLETE], env={**os.environ, **env}, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == f"ex5\t{COURSE.exercise('5').title}"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, findings
+from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, before, findings
 from mtlearn.course.content import Course, load
-from mtlearn.course.exercise import Exercise, sections
-from mtlearn.course.lesson import Demo, Limits
+from mtlearn.course.exercise import Exercise
+from mtlearn.course.files import sections
+from mtlearn.course.lesson import Demo, Range
 from mtlearn.errors import ExitCode, MtlearnError
 
 
@@ -88,7 +90,7 @@ def test_rows_of_a_run() -> None:
 
 def test_limits() -> None:
     """A parameter has a default and a range, ends included."""
-    limits = Limits(4, 2, 16)
+    limits = Range(4, 2, 16)
     assert [limits.accept("threads", value) for value in (None, 2, 16, 7)] == [4, 2, 16, 7]
 
 
@@ -96,7 +98,7 @@ def test_limits() -> None:
 def test_out_of_limits(value: float) -> None:
     """A parameter out of range is refused with the range and the default."""
     with pytest.raises(MtlearnError) as told:
-        Limits(4, 2, 16).accept("threads", value)
+        Range(4, 2, 16).accept("threads", value)
     assert told.value.message == f"--threads {value:g} is out of range."
     assert told.value.cause == "This demo runs with 2 to 16."
     assert "(4)" in told.value.fix
@@ -104,7 +106,7 @@ def test_out_of_limits(value: float) -> None:
 
 def test_parameters_of_a_demo() -> None:
     """A demo gets its parameters with their defaults, and refuses one that it does not take."""
-    demo = Demo("d", "", (), (), threads=Limits(4, 2, 16), seconds=None)
+    demo = Demo("d", "", (), (), threads=Range(4, 2, 16), seconds=None)
     assert demo.params(None, None) == {"threads": 4}
     assert demo.params(3, None) == {"threads": 3}
     with pytest.raises(MtlearnError, match="The demo d takes no --seconds"):
@@ -130,14 +132,14 @@ def test_the_course_is_found() -> None:
 @pytest.mark.parametrize(
     ("ask", "message", "fix"),
     [
-        (lambda course: course.lesson(11), "There is no lesson `11`.", "`mtlearn` shows them all."),
-        (lambda course: course.lesson(55), "There is no lesson `55`.", "Did you mean `5`?"),
+        (lambda course: course.lesson(11), "There is no lesson `11`.", "Choose one of 1 to 10."),
+        (lambda course: course.lesson(55), "There is no lesson `55`.", "Choose one of 1 to 10."),
         (lambda course: course.demo("rase"), "There is no demo `rase`.", "Did you mean `race`?"),
         (lambda course: course.exercise("exercice-5"), "There is no exercise `exercice-5`.", "you mean `exercise-5`?"),
     ],
 )  # fmt: skip
 def test_unknown_names(ask: Callable[[Course], Any], message: str, fix: str) -> None:
-    """An unknown lesson, demo or exercise is told with the nearest one that exists."""
+    """An unknown lesson, demo or exercise is reported with the nearest one that exists."""
     with pytest.raises(MtlearnError) as told:
         ask(load())
     assert told.value.message == message
@@ -154,11 +156,16 @@ def test_unknown_names(ask: Callable[[Course], Any], message: str, fix: str) -> 
         ("lesson.py", None, "FileNotFoundError: "),
         ("words.md", None, "No such file or directory."),
         ("words.md", b"## A \xff", "it is not UTF-8 text (invalid start byte)."),
+        (
+            "predictions.toml",
+            b'[[prediction]]\nasked = "nobody asks this"\n',
+            "it does not fit: Object missing required field `answered`",
+        ),
         ("words.md", b"## Something else\n\nText.\n", "its headings and the lesson's steps differ in: "),
     ],
 )
 def test_a_damaged_lesson(course: Course, name: str, content: bytes | None, cause: str) -> None:
-    """A lesson that is damaged is told with the file and what is wrong with it, and how to get it back."""
+    """A lesson that is damaged is reported with the file and what is wrong with it, and how to get it back."""
     file = course.root / "lessons" / "lesson_05" / name
     if content is None:
         file.unlink()
@@ -191,33 +198,16 @@ def test_an_exercise_on_disk(tiny: Exercise) -> None:
     assert tiny.solution("python") == tiny.solutions / "solution.py"
 
 
-@pytest.mark.parametrize(("suffix", "kind", "comment"), [(".py", "python", "#"), (".mjs", "node", "//")])
-def test_a_known_wrong_file(tmp_path: Path, suffix: str, kind: str, comment: str) -> None:
-    """A known-wrong file says in its first comment what it believes, what must fail and what that must say."""
-    folder = tmp_path / "known_wrong"
-    folder.mkdir()
-    lines = ["belief: all is well", "fails: counts", "says: lost: all"]
-    header = "".join(f"{comment} {line}\n" for line in lines)
-    (folder / f"b{suffix}").write_text(f"{header}{comment} shows: an interleaving\n\n{comment} says: not this\n")
-    (folder / f"a{suffix}").write_text(header)
-    exercise = Exercise(9, tmp_path, tmp_path)
-    first, second = exercise.known_wrong(kind)
-    assert (first.belief, first.fails, first.says, first.shows) == ("all is well", "counts", "lost: all", None)
-    assert (second.file.name, second.shows) == (f"b{suffix}", "an interleaving")
-
-
-@pytest.mark.parametrize("missing", ["belief", "fails", "says"])
-def test_a_known_wrong_file_without_its_header(tmp_path: Path, missing: str) -> None:
-    """A known-wrong file whose header lacks a line is told with the line it lacks."""
-    folder = tmp_path / "known_wrong"
-    folder.mkdir()
-    keys = [key for key in ("belief", "fails", "says") if key != missing]
-    (folder / "a.py").write_text("".join(f"# {key}: x\n" for key in keys))
-    with pytest.raises(MtlearnError, match=r"a\.py cannot be used") as told:
-        Exercise(9, tmp_path, tmp_path).known_wrong("python")
-    assert told.value.cause == f"its first comment has no line `{missing}: …`."
-
-
 def test_sections() -> None:
     """A Markdown file is cut at its headings of the second level; what stands before is left out."""
     assert sections("# T\nx\n## A\n\none\n\n## B b\ntwo\n### C\n") == {"A": "one", "B b": "two\n### C"}
+
+
+@pytest.mark.parametrize(
+    ("version", "applies"), [((3, 14, 2), True), ((3, 15), False), ((3, 15, 1), False), ((), True)]
+)
+def test_a_claim_about_some_versions(version: tuple[int, ...], applies: bool) -> None:
+    """A claim about older versions is not made of newer ones."""
+    claim = Claim("It is so.", lambda run: (True, "so"), applies=before(3, 15))
+    run = replace(measured({"variant": "a"}), version=version)
+    assert len(findings((claim,), run)) == applies

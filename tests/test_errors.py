@@ -1,4 +1,4 @@
-"""mtlearn.errors and mtlearn.encoding: what is said when something goes wrong, on whatever terminal."""
+"""mtlearn.errors and mtlearn.system.encoding: what is said when something goes wrong, on whatever terminal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from mtlearn.encoding import accept_everything
-from mtlearn.errors import ExitCode, MtlearnError, reason, tell, unknown_name
+from mtlearn.errors import ExitCode, MtlearnError, nearest, reason, tell, unknown_name
+from mtlearn.system.encoding import accept_everything
 
 
 def test_message_cause_and_fix() -> None:
@@ -27,24 +27,36 @@ def test_exit_codes() -> None:
 @pytest.mark.parametrize(
     ("name", "fix"),
     [
-        ("rase", "Did you mean `race`? `mtlearn demo --list` shows them all."),
-        ("RACE", "Did you mean `race`? `mtlearn demo --list` shows them all."),
-        ("zzzz", "`mtlearn demo --list` shows them all."),
-        ("", "`mtlearn demo --list` shows them all."),
+        ("rase", "Did you mean `race`? mtlearn demo race"),
+        ("RACE", "Did you mean `race`? mtlearn demo race"),
+        ("zzzz", "mtlearn demo --list, which shows them all"),
+        ("", "mtlearn demo --list, which shows them all"),
     ],
 )
 def test_an_unknown_name(name: str, fix: str) -> None:
-    """An unknown name is told with the nearest one, where there is one near."""
-    told = unknown_name("demo", name, ["race", "lock"], "mtlearn demo --list")
+    """An unknown name is reported with the command for the nearest one, where there is one near."""
+    told = unknown_name("demo", name, ["race", "lock"], "mtlearn demo", "mtlearn demo --list")
     assert told.message == f"There is no demo `{name}`."
-    assert told.cause == "The demos are: race, lock."
+    assert told.cause == "None of the 2 demos is called that."
     assert told.fix == fix
 
 
-def test_an_unknown_name_among_many() -> None:
-    """Where there are very many names, they are not all written out."""
-    told = unknown_name("demo", "x", map(str, range(100)), "mtlearn demo --list")
-    assert told.cause == "None of the 100 demos has that name."
+@pytest.mark.parametrize(
+    ("known", "fix"),
+    [
+        (["python", "node"], "Choose python or node."),
+        (["exercise-1", "exercise-2", "exercise-10"], "Choose one of exercise-1 to exercise-10."),
+    ],
+)
+def test_an_unknown_name_without_a_list(known: list[str], fix: str) -> None:
+    """Where no command lists the names, the error does."""
+    assert unknown_name("thing", "zzzz", known, "mtlearn").fix == fix
+
+
+def test_a_number_is_never_another() -> None:
+    """A misspelt name with a number is taken for the one with that number, or for none."""
+    known = [f"exercise-{number}" for number in range(1, 11)]
+    assert (nearest("exercice-6", known), nearest("exercice-66", known)) == (["exercise-6"], [])
 
 
 def test_the_systems_reason() -> None:

@@ -26,7 +26,7 @@ def waiting(thread: int, place: str, holder: int | None) -> Waiting:
 
 
 def test_a_lost_increment_is_named() -> None:
-    """A lost update is told with both threads, both values and the place."""
+    """A lost update is reported with both threads, both values and the place."""
     assert explain(LOST) == (
         "Thread A wrote 1 over Thread B's 1 in counter.value, because it had read 0 before: one increment is lost."
     )
@@ -38,6 +38,38 @@ def test_a_write_over_one_it_had_seen_is_no_lost_update() -> None:
     assert "lost" not in explain(replace(LOST, steps=fair))
 
 
+def test_the_same_written_twice_loses_nothing() -> None:
+    """True over True is no lost update, and neither is a constant that overwrites whatever was there."""
+    steps = (step(0, "read", "False"), step(1, "write", "True"), step(0, "write", "True"))
+    assert "lost" not in explain(replace(LOST, steps=steps))
+    reset = replace(step(0, "write", "0"), source="self.value = 0")
+    assert "lost" not in explain(replace(LOST, steps=(step(0, "read", "0"), step(1, "write", "5"), reset)))
+
+
+def test_a_look_changes_nothing() -> None:
+    """A get, or a method of which nothing is known, has not changed what another looked at."""
+    for place in ("cache.get", "cache.refresh"):
+        steps = (step(0, "read", "{}", "cache"), step(1, "call", None, place), step(0, "write", "1", "n"))
+        assert explain(replace(LOST, steps=steps)) == ""
+
+
+def test_a_neighbour_is_not_the_place() -> None:
+    """Another attribute of the same object is another place."""
+    steps = (step(0, "read", "1", "s.a"), step(1, "write", "2", "s.b"), step(0, "write", "3", "s.c"))
+    assert explain(replace(LOST, steps=steps)) == ""
+
+
+def test_who_looks_again_is_not_stale() -> None:
+    """A thread that reads the place again after the change does not go on with what it had seen."""
+    steps = (
+        step(0, "read", "1", "s.a"),
+        step(1, "write", "2", "s.a"),
+        step(0, "read", "2", "s.a"),
+        step(0, "write", "3", "s.c"),
+    )
+    assert explain(replace(LOST, steps=steps)) == ""
+
+
 def test_a_circle_of_locks_is_told() -> None:
     """A deadlock names what each thread waits for and who holds it."""
     found = replace(LOST, kind="deadlock", waiting=(waiting(0, "b", 1), waiting(1, "a", 0)))
@@ -47,13 +79,13 @@ def test_a_circle_of_locks_is_told() -> None:
 
 
 def test_a_lock_taken_twice_is_told() -> None:
-    """A thread that waits for its own lock is told as such."""
+    """A thread that waits for its own lock is reported as such."""
     found = replace(LOST, kind="deadlock", waiting=(waiting(0, "lock", 0), waiting(1, "lock", 0)))
     assert explain(found) == "Thread A waits for lock, which it holds itself."
 
 
 def test_a_wait_without_a_waker_is_told() -> None:
-    """A thread that nobody can wake is told with its line."""
+    """A thread that nobody can wake is reported with its line."""
     found = replace(LOST, kind="deadlock", waiting=(waiting(0, "ready", None),))
     assert explain(found) == "Thread A waits in line 3 (with lock:): nobody is left to wake it."
 

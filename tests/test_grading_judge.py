@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mtlearn.course.exercise import Exercise
 from mtlearn.errors import MtlearnError
 from mtlearn.grading.judge import grade
 from mtlearn.grading.verdict import CheckResult, Verdict
+from mtlearn.system.documents import written
 
 RIGHT = ("def work(memory, index):\n    return index\n", "export const work = (memory, index) => index;\n")
 WRONG = ("def work(memory, index):\n    return 7\n", "export const work = () => 7;\n")
@@ -71,7 +73,7 @@ def test_checks_of_the_other_language(tiny: Exercise, language: Language, here: 
 def test_json(tiny: Exercise, language: Language, here: Path) -> None:
     """The JSON of a verdict has exactly the names of version 1."""
     verdict = graded(tiny, language, WRONG, here)
-    shown = verdict.to_json()
+    shown = json.loads(written(verdict.document))
     assert list(shown) == ["version", "exercise", "runtime", "file", "status", "checks", "seconds"]
     assert {**shown, "checks": [], "seconds": 0} == {
         "version": 1,
@@ -90,6 +92,7 @@ def test_json(tiny: Exercise, language: Language, here: Path) -> None:
         "help": "Return the index.",
         "scope": None,
         "interleaving": None,
+        "unwritten": False,
     }
 
 
@@ -108,7 +111,7 @@ def test_status(outcome: str) -> None:
 
 @pytest.mark.parametrize("what", ["missing", "folder"])
 def test_a_file_that_cannot_be_read(tiny: Exercise, language: Language, here: Path, what: str) -> None:
-    """A file that cannot be read is told with the system's reason, before anything is started."""
+    """A file that cannot be read is reported with the system's reason, before anything is started."""
     file = here if what == "folder" else here / "missing.py"
     with pytest.raises(MtlearnError, match="cannot be graded") as told:
         grade(tiny, file, language.name, language.runtime.executable)
@@ -146,7 +149,7 @@ def test_broken_checks(tiny: Exercise, language: Language, here: Path, temporary
 
 
 def test_a_check_that_fails_itself(tiny: Exercise, language: Language, here: Path) -> None:
-    """A check with a fault of its own leaves the file unchecked, and says whose fault it is."""
+    """A check with its own fault leaves the file unchecked, and says whose fault it is."""
     for file in tiny.folder.iterdir():
         (here / file.name).write_bytes(file.read_bytes())
     (here / "checks_faulty.py").write_text('def test_it(subject):\n    """It works."""\n    1 / 0\n')
@@ -156,8 +159,8 @@ def test_a_check_that_fails_itself(tiny: Exercise, language: Language, here: Pat
 
     verdict = graded(Faulty(9, here, here), language, RIGHT, here)
     assert verdict.status == "error"
-    assert verdict.checks[0].message == "the check itself failed with ZeroDivisionError: division by zero"
-    assert verdict.checks[0].help == "This is a fault of mtlearn, not of your file."
+    assert verdict.checks[-1].message == "the check itself failed with ZeroDivisionError: division by zero"
+    assert verdict.checks[-1].help == "This is a fault of mtlearn, not of your file."
 
 
 SOLUTION = Path(__file__).resolve().parent.parent / "solutions" / "exercise_05" / "solution.py"

@@ -1,4 +1,4 @@
-"""mtlearn.keys: what each key means."""
+"""mtlearn.screens.keys: what each key means."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 import typer
 
-from mtlearn.keys import TerminalKeys
 from mtlearn.render.screen import make_screen
+from mtlearn.screens.keys import TerminalKeys
 
 Press = Callable[..., TerminalKeys]
 

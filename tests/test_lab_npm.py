@@ -69,7 +69,7 @@ def test_offline(tmp_path: Path, code: str, prefix: str) -> None:
 
 
 def test_npm_fails_otherwise(tmp_path: Path) -> None:
-    """Another failure of npm is told in npm's words; so is an npm that claims success and installs nothing."""
+    """Another failure of npm is reported in npm's words; so is an npm that claims success and installs nothing."""
     with pytest.raises(MtlearnError, match="not installed") as caught:
         npm.install(tmp_path / "here", says(tmp_path, "npm error code E404", "npm error there is no such thing"))
     assert caught.value.cause == "npm says: there is no such thing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from conftest import ROOT, Language
 from mtlearn.lab.cores import cores_allowed, cores_free
 from mtlearn.lab.recording import Event, Recording, Row, chrome_trace
 from mtlearn.lab.run import run
-from mtlearn.lab.runtime import Runtime, this_python
+from mtlearn.lab.runtime import PYTHON, Runtime, this_python
 
 RunScript = Callable[..., Recording]
 
@@ -123,7 +124,7 @@ def test_a_script_that_fails(run_script: RunScript, language: Language) -> None:
 
 
 def test_a_script_that_says_nothing(run_script: RunScript) -> None:
-    """A script that fails without a word is told with its exit code."""
+    """A script that fails without a word is reported with its exit code."""
     recording = run_script("import os\nos._exit(9)\n", "process.exit(9);\n")
     assert recording.reason == "the script failed (exit code 9): it said nothing"
 
@@ -132,6 +133,26 @@ def test_a_script_that_does_not_end(run_script: RunScript) -> None:
     """A script that does not end is stopped, and that is the reason."""
     recording = run_script("while True: pass\n", "for (;;);\n", limit_s=0.5)
     assert recording.reason == "the script was stopped after 0.5 s"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("row(variant='first')\nwhile True: pass\n", "PyPy got no further after `first` in 5 s"),
+        (
+            "raise ValueError('\x1b[31mno luck\x1b[0m')\n",
+            "PyPy cannot run all of it (exit code 1): ValueError: no luck",
+        ),
+    ],
+)
+def test_a_runtime_that_lacks_something(code: str, reason: str, tmp_path: Path) -> None:
+    """One the scripts were not written for says in one line, without colours, how far it came, or what it lacks."""
+    (tmp_path / "lesson").mkdir()
+    shutil.copy(ROOT / "lessons" / "reporter.py", tmp_path)
+    script = tmp_path / "lesson" / "script.py"
+    script.write_text(f"from reporter import *\n{code}")
+    other = replace(this_python(), product=replace(PYTHON, name="PyPy"))
+    assert run(script, other, {}, limit_s=5 if "first" in reason else 60).reason == reason
 
 
 def test_a_script_that_leaves_children(run_script: RunScript) -> None:

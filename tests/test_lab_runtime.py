@@ -6,6 +6,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_no_node_at_all() -> None:
 
 
 def test_node_too_old(script: Script) -> None:
-    """A Node.js that is too old is told with its version and the one needed."""
+    """A Node.js that is too old is reported with its version and the one needed."""
     executable = script("node", "echo v18.20.4")
     with pytest.raises(RuntimeMissing, match="is too old") as told:
         find_node()
@@ -86,7 +87,7 @@ def test_node_too_old(script: Script) -> None:
     ],
 )
 def test_node_broken(script: Script, answer: str, cause: str) -> None:
-    """A `node` that is something else, or does not work, is told as such."""
+    """A `node` that is something else, or does not work, is reported as such."""
     executable = script("node", answer)
     with pytest.raises(RuntimeMissing) as told:
         find_node()
@@ -109,6 +110,46 @@ def test_packaged_node_instead_of_an_old_one(script: Script, monkeypatch: pytest
     assert found.executable == packaged
     assert found.note is not None
     assert "is Node.js 18.20.4; Node.js 20 or newer is needed." in found.note
+
+
+@pytest.mark.parametrize(
+    ("on_path", "packaged", "day", "taken", "note"),
+    [
+        ("20.20.2", "24.19.0", date(2026, 11, 1), "24.19.0", "20.20.2, past its end of life since 2026-04-30"),
+        ("20.20.2", "24.19.0", date(2026, 1, 1), "24.19.0", "20.20.2, older"),
+        ("24.20.0", "24.19.0", date(2026, 11, 1), "24.20.0", None),
+        ("24.19.0", "24.19.0", date(2026, 11, 1), "24.19.0", None),
+        ("25.1.0", "24.19.0", date(2026, 11, 1), "24.19.0", "25.1.0, past its end of life since 2026-06-01"),
+        ("99.0.0", "24.19.0", date(2026, 11, 1), "99.0.0", None),
+    ],
+)
+def test_the_newest_that_is_supported(
+    on_path: str,
+    packaged: str,
+    day: date,
+    taken: str,
+    note: str | None,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of two Node.js the newest supported one is taken, and a note says why it is not the one on PATH."""
+    script("node", f"echo v{on_path}")
+    other = script("packaged", f"echo v{packaged}")
+    monkeypatch.setattr(runtime, "packaged_node", lambda: other)
+    found = find_node(day)
+    assert found.version == taken
+    assert (found.note is None) if note is None else (found.note or "").endswith(note)
+
+
+def test_one_past_its_end(script: Script) -> None:
+    """A Node.js past its end of life is used where there is no other, with a warning and the way to a newer one."""
+    script("node", "echo v20.20.2")
+    found = find_node(date(2026, 11, 1))
+    assert (found.version, found.ended(date(2026, 11, 1))) == ("20.20.2", date(2026, 4, 30))
+    assert found.warning is not None
+    assert "pip install 'mtlearn[node]'" in found.warning
+    assert found.ended(date(2026, 4, 30)) is None
+    assert this_python().warning is None
 
 
 def test_packaged_node_is_looked_up_where_packages_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,14 +184,14 @@ def test_a_name_on_path(script: Script) -> None:
 
 @pytest.mark.parametrize("name", ["nothing-of-this-name", "/nothing/of/this/name"])
 def test_a_path_that_is_not_there(name: str) -> None:
-    """A path that does not exist is told with the system's reason."""
+    """A path that does not exist is reported with the system's reason."""
     with pytest.raises(RuntimeMissing) as told:
         find(name)
     assert told.value.cause == f"{name} did not work: No such file or directory."
 
 
 def test_a_file_that_is_no_program(tmp_path: Path) -> None:
-    """A file that cannot be executed is told as such."""
+    """A file that cannot be executed is reported as such."""
     file = tmp_path / "text.txt"
     file.write_text("hello")
     with pytest.raises(RuntimeMissing, match="cannot be used as a runtime") as told:
@@ -158,10 +199,43 @@ def test_a_file_that_is_no_program(tmp_path: Path) -> None:
     assert "Permission denied" in told.value.cause
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "label", "words"),
+    [
+        (
+            "deno",
+            "deno 2.9.6 (stable, release, x86_64-unknown-linux-gnu)\nv8 15.0\ntypescript 6.0",
+            "Deno 2.9.6",
+            "run",
+        ),
+        ("bun", "1.4.5", "Bun 1.4.5", "run"),
+        ("pypy3", '["3.11.17", true, "pypy"]', "PyPy 3.11.17", "-"),
+        ("python3.13t", '["3.13.9", false, "cpython"]', "Python 3.13.9 without GIL", "-"),
+        ("node", "v25.0.0-nightly2026", "Node.js 25.0.0-nightly2026", "-"),
+    ],
+)
+def test_other_runtimes(script: Script, name: str, answer: str, label: str, words: str) -> None:
+    """Deno, Bun, PyPy and builds without a GIL are told apart by their answer; each is started in its own way."""
+    executable = script(name, f"printf '%s\\n' '{answer}'")
+    found = runtime_at(executable)
+    assert found.label == label
+    first, *arguments, last = found.command(Path("race.mjs"))
+    assert (first, last) == (executable, Path("race.mjs"))
+    assert "".join(str(word) for word in arguments[:1]) == words.replace("-", "")
+
+
+@pytest.mark.parametrize(("answer", "label"), [("deno 1.46.3 (stable)", "Deno 1.46.3"), ("1.0.0", "Bun 1.0.0")])
+def test_others_too_old(script: Script, answer: str, label: str) -> None:
+    """A Deno or a Bun that is too old is reported with the version needed, and has no end of life that we know."""
+    with pytest.raises(RuntimeMissing, match=f"{label} is too old") as told:
+        runtime_at(script("other", f"echo '{answer}'"))
+    assert "or newer is needed" in told.value.cause
+
+
 def test_a_python_too_old(script: Script) -> None:
-    """A Python that is too old is told with its version and the one needed."""
-    executable = script("python3.8", "echo '[\"3.8.10\", true]'")
+    """A Python that is too old is reported with its version and the one needed."""
+    executable = script("python3.8", 'echo \'["3.8.10", true, "cpython"]\'')
     with pytest.raises(RuntimeMissing, match="too old") as told:
         find(str(executable))
     assert told.value.cause == f"{executable} is Python 3.8.10; Python 3.11 or newer is needed."
-    assert told.value.fix == "use Python 3.11 or newer"
+    assert told.value.fix == "give the path of Python 3.11 or newer"

@@ -148,7 +148,7 @@ def test_reset(tiny: Exercise, here: Path) -> None:
 
 
 def test_a_reset_that_fails_loses_nothing(tiny: Exercise, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the starter cannot be put back, the learner's file is as it was, and that is told."""
+    """Where the starter cannot be put back, the learner's file is as it was, and that is reported."""
     workspace = Workspace(here)
     workspace.begin(tiny)
     mine = workspace.file(tiny, "python")
@@ -165,7 +165,7 @@ def test_a_reset_that_fails_loses_nothing(tiny: Exercise, here: Path, monkeypatc
 
 @pytest.mark.parametrize("obstacle", ["mtlearn-exercises", "mtlearn-exercises/exercise-9"])
 def test_a_workspace_that_cannot_be_written(tiny: Exercise, here: Path, obstacle: str) -> None:
-    """Where the workspace cannot be written, the place, the reason and the way out are told."""
+    """Where the workspace cannot be written, the place, the reason and the way out are reported."""
     (here / obstacle).parent.mkdir(exist_ok=True)
     (here / obstacle).write_text("a file")
     workspace = find(None, here)
@@ -279,7 +279,7 @@ def test_nothing_is_remembered_at_first(progress: ProgressFile, notices: list[st
     ids=lambda content: repr(content[:60]),
 )  # fmt: skip
 def test_a_damaged_file_is_kept_aside(progress: ProgressFile, notices: list[str], content: bytes) -> None:
-    """A damaged file is kept under another name, that is told once, and a new one is begun."""
+    """A damaged file is kept under another name, that is reported once, and a new one is begun."""
     progress.path.parent.mkdir(parents=True)
     progress.path.write_bytes(content)
     progress.change(set_hints(1))
@@ -292,7 +292,7 @@ def test_a_damaged_file_is_kept_aside(progress: ProgressFile, notices: list[str]
 
 
 def test_a_newer_file_is_left_alone(progress: ProgressFile, notices: list[str]) -> None:
-    """A file of a newer mtlearn is neither read nor changed, and that is told."""
+    """A file of a newer mtlearn is neither read nor changed, and that is reported."""
     progress.path.parent.mkdir(parents=True)
     newer = json.dumps({"version": VERSION + 1, "all": "different"})
     progress.path.write_text(newer)

@@ -48,3 +48,27 @@ def test_gil_lag_is_about_python(mtlearn: Mtlearn, node: Runtime) -> None:
     assert (refused.code, refused.stdout) == (2, "")
     assert "The demo gil-lag has no script for Node.js." in refused.stderr
     assert "mtlearn demo gil-lag --runtime python" in refused.stderr
+
+
+def test_the_order_of_the_loop(language: Language) -> None:
+    """The order in which a loop runs what it was handed is the one the words tell, in every version at hand."""
+    rows = {
+        row["variant"]: row["order"] for row in run_of("loop-order", language.runtime).measured.rows if "order" in row
+    }
+    if language.name == "node":
+        assert rows["in a callback of I/O"] == (
+            "code > nextTick > queueMicrotask > promise > setImmediate > setTimeout(0)"
+        )
+        assert rows["at the top of an ES module"] == "code > promise > nextTick"
+        assert rows["at the top of a CommonJS script"] == "code > nextTick > promise"
+    else:
+        assert rows["asked for in one go"] == "code > call_soon > task > call_later(0)"
+        assert rows["asked for by a callback"] == "a > b > c, asked for by a"
+
+
+def test_the_race_across_an_await(language: Language) -> None:
+    """On one thread ten requests fetch ten tokens; kept or locked it is one, and a semaphore of three gives three."""
+    rows = run_of("await-race", language.runtime).measured.rows
+    assert [(row["fetches"], row["tokens"], len(row["threads"])) for row in rows] == [
+        (10, 10, 1), (1, 1, 1), (1, 1, 1), (3, 3, 1)
+    ]  # fmt: skip

@@ -70,7 +70,8 @@ def test_a_missing_uvicorn_is_told() -> None:
         text=True,
         timeout=PATIENCE_S,
     )
-    how = "skipped=the package uvicorn is not installed: pip install 'mtlearn[lab]'"
+    get = "pip install 'mtlearn[lab]'"
+    how = f"skipped=the package uvicorn is not installed: {get}  get={get}"
     assert ended.stdout.splitlines() == [
         *(f"variant={name}" for name in ("single", "one worker", "workers", "cluster", "both")),
         *(f"variant={name}, uvicorn  {how}" for name in ("cluster", "both")),

@@ -1,4 +1,4 @@
-"""mtlearn.limits and the keeper: what a program may take, and that it ends with whoever started it."""
+"""mtlearn.system.limits and the keeper: what a program may take, and that it ends with whoever started it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import psutil
 import pytest
 from conftest import PATIENCE_S, alive
 
-from mtlearn.limits import Limits, imposes, in_words
-from mtlearn.processes import Started, end_tree, start
+from mtlearn.system.limits import Limits, imposes, in_words
+from mtlearn.system.processes import Started, end_tree, start
 
 if sys.platform == "win32":
     pytest.skip("signals and limits are POSIX", allow_module_level=True)
@@ -72,10 +72,11 @@ def test_a_missing_program() -> None:
 )
 @linux
 def test_what_is_watched(run: Run, code: str, broke: str) -> None:
-    """A program that takes too much is ended with all that it has started, and what it took too much of is told."""
+    """A program that takes too much is ended with all that it has started, and what it took too much of is reported."""
     process = run(code)
     assert process.wait(PATIENCE_S) == -signal.SIGKILL
-    assert broke in (process.broke or "")
+    assert process.broke
+    assert broke in process.broke.told
 
 
 @linux
@@ -96,7 +97,7 @@ def test_a_loop_that_nobody_watches(run: Run) -> None:
 
 @linux
 def test_who_clears_its_environment(run: Run, here: Path) -> None:
-    """A child in a session of its own, orphaned and with an empty environment, is found all the same."""
+    """A child in its own session, orphaned and with an empty environment, is found all the same."""
     code = (
         "import subprocess as s\n"
         "s.run(['/bin/sh', '-c', 'sleep 1000 >/dev/null 2>&1 & echo $! >pid'], env={}, start_new_session=True)\n"
@@ -117,7 +118,7 @@ def test_a_parent_that_is_ended(run: Run) -> None:
 
 STARTER = """
 import os
-from mtlearn import processes
+from mtlearn.system import processes
 process = processes.start(["/bin/sh", "-c", "echo ready; sleep 1000"], bound=True)
 process.stdout.readline()
 print(process.pid, flush=True)
@@ -150,7 +151,7 @@ time.sleep(1000)
 
 STARTS_ONE = """
 import os, sys
-from mtlearn import processes
+from mtlearn.system import processes
 process = processes.start([sys.executable, "-c", {program!r}], bound=True)
 print(process.pid, process.stdout.readline().decode(), flush=True)
 os.kill(os.getpid(), 9)
@@ -185,5 +186,5 @@ def _group_of(pid: int) -> int | None:
 
 @pytest.mark.parametrize(("size", "words"), [(1 << 30, "1 GB"), (300 << 20, "300 MB"), (2 << 30, "2 GB")])
 def test_sizes_in_words(size: int, words: str) -> None:
-    """A number of bytes is told in the unit that fits."""
+    """A number of bytes is reported in the unit that fits."""
     assert in_words(size) == words

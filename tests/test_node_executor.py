@@ -47,6 +47,14 @@ def test_gated_views_behave_like_views(node: str) -> None:
 
 
 @pytest.mark.parametrize("node", NODES)
+def test_rewriting_keeps_the_meaning(node: str) -> None:
+    """What a learner writes with brackets and await means the same after it was rewritten."""
+    (done,) = run(["differences"], Plan(), script=PROGRAMS / "rewritten.mjs", node=node)
+    assert done.ending == "finished", done.message
+    assert done.observation["returns"] == [[]]
+
+
+@pytest.mark.parametrize("node", NODES)
 def test_schedule_decides_the_outcome(node: str) -> None:
     """A thread put between another's read and write loses an update; put before or behind, it does not."""
     lost, kept = run(["plain", "plain"], Plan((0, 1)), Plan((1, 1)), node=node)

@@ -124,7 +124,7 @@ PRINTS = {
 @pytest.mark.parametrize("node", NODES)
 @pytest.mark.parametrize("call", PRINTS.values(), ids=PRINTS)
 def test_endless_print_is_a_busy_loop(tmp_path: Path, call: str, node: str) -> None:
-    """A thread that prints for ever is told as that, with its line: it neither hangs nor fills the memory."""
+    """A thread that prints for ever is reported as that, with its line: it neither hangs nor fills the memory."""
     script = tmp_path / "noisy.mjs"
     script.write_text(
         "import { writeSync } from 'node:fs';\n"
@@ -141,7 +141,7 @@ def test_endless_print_is_a_busy_loop(tmp_path: Path, call: str, node: str) -> N
 
 @pytest.mark.parametrize("node", NODES)
 def test_exit_in_a_thread(tmp_path: Path, node: str) -> None:
-    """process.exit() in a thread ends that thread, and is told as that."""
+    """process.exit() in a thread ends that thread, and is reported as that."""
     script = tmp_path / "exits.mjs"
     script.write_text("export function worker({ words }) {\n  words[0] = 1;\n  process.exit(2);\n}\n")
     result = explore_node(script, ["worker", "worker"], {"words": [0]}, lambda memory: None, node=node)
@@ -156,7 +156,7 @@ def test_exit_in_a_thread(tmp_path: Path, node: str) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="named pipes as on POSIX")
 @pytest.mark.parametrize("node", NODES)
 def test_call_that_blocks(tmp_path: Path, node: str) -> None:
-    """A call that does not come back is told as that, with the last line before it."""
+    """A call that does not come back is reported as that, with the last line before it."""
     os.mkfifo(tmp_path / "pipe")
     script = tmp_path / "blocks.mjs"
     script.write_text(

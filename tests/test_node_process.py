@@ -47,7 +47,7 @@ def test_missing_export(tmp_path: Path, node: str) -> None:
 @needs_node
 @pytest.mark.parametrize("node", NODES)
 def test_error_while_loading(tmp_path: Path, node: str) -> None:
-    """An error at the top of the learner's file is told with its line."""
+    """An error at the top of the learner's file is reported with its line."""
     script, exercise = tmp_path / "scenario.mjs", tmp_path / "exercise.mjs"
     script.write_text("import 'exercise';\nexport const worker = () => {};\n")
     exercise.write_text("const a = 1;\na.b.c = 2;\n")
@@ -59,7 +59,7 @@ def test_error_while_loading(tmp_path: Path, node: str) -> None:
 @needs_node
 @pytest.mark.parametrize("node", NODES)
 def test_syntax_error(tmp_path: Path, node: str) -> None:
-    """A syntax error in the learner's file is told as what it is, with its line."""
+    """A syntax error in the learner's file is reported as what it is, with its line."""
     script, exercise = tmp_path / "scenario.mjs", tmp_path / "exercise.mjs"
     script.write_text("import 'exercise';\nexport const worker = () => {};\n")
     exercise.write_text("\nexport function (\n")
@@ -70,7 +70,7 @@ def test_syntax_error(tmp_path: Path, node: str) -> None:
 
 @needs_node
 def test_loop_while_loading(tmp_path: Path) -> None:
-    """A file whose loading does not end is given up, and the line is told."""
+    """A file whose loading does not end is given up, and the line is reported."""
     script = tmp_path / "scenario.mjs"
     script.write_text("export const worker = () => {};\nfor (;;);\n")
     with pytest.raises(LoadError, match="does not end") as caught:
@@ -86,7 +86,7 @@ def test_loop_while_loading(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("node", NODES)
 def test_module_that_ends_while_loading(tmp_path: Path, code: str, told: str, node: str) -> None:
-    """A module that throws or exits at its top level is told as that, with its line."""
+    """A module that throws or exits at its top level is reported as that, with its line."""
     script = tmp_path / "scenario.mjs"
     script.write_text(f"export const worker = () => {{}};\n{code}\n")
     with pytest.raises(LoadError, match=told) as caught:
@@ -96,7 +96,7 @@ def test_module_that_ends_while_loading(tmp_path: Path, code: str, told: str, no
 
 @needs_node
 def test_process_that_dies_while_loading(tmp_path: Path) -> None:
-    """A module that kills the process at its top level is told as that, not as a missing Node."""
+    """A module that kills the process at its top level is reported as that, not as a missing Node."""
     script = tmp_path / "scenario.mjs"
     script.write_text(
         "import { execFileSync } from 'node:child_process';\n"

@@ -12,13 +12,15 @@ import pytest
 from conftest import ROOT, Language, Mtlearn, NodelessPython
 
 from mtlearn.course.content import load
+from mtlearn.course.mutants import find
 from mtlearn.errors import MtlearnError
 from mtlearn.grading.play import Game, play_exercise, play_scene
 from mtlearn.interleave.stepper import Position, Stepper
 
 SCENES = {scene.name: scene for scene in load().scenes()}
 KINDS = {"lost-update": "check", "two-locks": "deadlock", "lost-wakeup": "deadlock", "lent-twice": "check",
-         "missing-sentinel": "deadlock"}  # fmt: skip
+         "missing-sentinel": "deadlock", "token-stampede": "check", "late-letter": "check", "torn-pair": "check",
+         "overdrawn": "check", "two-at-the-printer": "check"}  # fmt: skip
 LONGEST = 38  # lines of a scene
 
 
@@ -34,11 +36,16 @@ def uninterrupted(stepper: Stepper) -> Position:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_a_scene_breaks_and_works(name: str, language: Language) -> None:
-    """In every scene the shortest way brings the bug about, and threads that are not interrupted do not."""
+    """In every scene the shortest way brings the bug about, uninterrupted threads do not; a safe one has none."""
     scene = SCENES[name]
     if language.name not in scene.runtimes:
         pytest.skip("it is about the other language alone")
     with play_scene(scene, language.name, language.runtime.executable) as game:
+        if scene.safe:
+            with pytest.raises(MtlearnError) as told:
+                game.stepper.way()
+            assert told.value.cause.startswith("No order of steps breaks it")
+            return
         shown = game.stepper.at(game.stepper.way())
         assert shown.bug is not None
         assert shown.bug.kind == KINDS[name]
@@ -59,7 +66,7 @@ def test_the_sentinel_is_one_too_few() -> None:
 
 def test_scenes_are_whole() -> None:
     """Every scene has a short program in each of its languages, a goal and a hint; nothing else lies there."""
-    assert KINDS.keys() == SCENES.keys()
+    assert KINDS.keys() == {name for name, scene in SCENES.items() if not scene.safe}
     folder = ROOT / "lessons" / "scenes"
     files = [scene.file(kind) for scene in SCENES.values() for kind in scene.runtimes]
     shared = [folder / name for name in ("scenes.py", "scenarios.py", "scenarios.mjs")]
@@ -83,9 +90,9 @@ def played(name: str, file: Path, language: Language) -> Iterator[Game]:
         yield game
 
 
-def known_wrong(name: str, language: Language) -> Path:
-    """A wrong solution of exercise 5."""
-    return ROOT / "exercises" / "exercise_05" / "known_wrong" / f"{name}{language.suffix}"
+def known_wrong(name: str, language: Language, folder: Path) -> Path:
+    """A wrong solution of exercise 5, in a folder."""
+    return find(load().exercise("5"), f"{name}{language.suffix}").write(folder)
 
 
 @pytest.mark.parametrize(
@@ -95,9 +102,12 @@ def known_wrong(name: str, language: Language) -> Path:
         ("two_locks_in_either_order", "two_locks_in_either_order", "deadlock"),
     ],
 )
-def test_an_exercise_begins_where_it_breaks(of_python: str, of_node: str, kind: str, language: Language) -> None:
+def test_an_exercise_begins_where_it_breaks(
+    of_python: str, of_node: str, kind: str, language: Language, here: Path
+) -> None:
     """A wrong file is played from the order of steps that breaks it; it can be taken back, and go well."""
-    with played("exercise-5", known_wrong(language.choose(of_python, of_node), language), language) as game:
+    file = known_wrong(language.choose(of_python, of_node), language, here)
+    with played("exercise-5", file, language) as game:
         begun = game.stepper.at(game.begin)
         assert begun.bug is not None
         assert begun.bug.kind == kind
@@ -126,7 +136,7 @@ def test_a_file_that_fails_otherwise(language: Language) -> None:
 
 
 def test_a_file_that_does_not_load(language: Language, here: Path) -> None:
-    """A file that cannot be imported is told as such."""
+    """A file that cannot be imported is reported as such."""
     file = here / f"mine{language.suffix}"
     file.write_text("import nothing\n" if language.name == "python" else "import './nothing.mjs';\n")
     with pytest.raises(MtlearnError) as told, played("exercise-5", file, language):
@@ -136,9 +146,7 @@ def test_a_file_that_does_not_load(language: Language, here: Path) -> None:
 
 def test_what_ends_the_process_is_told(language: Language, here: Path) -> None:
     """When the process is gone in the middle of a game, that is told, and the game can go on."""
-    file = here / f"mine{language.suffix}"
-    wrong = known_wrong(language.choose("plus_equals_is_atomic", "plus_plus_is_atomic"), language).read_text()
-    file.write_text(wrong)
+    file = known_wrong(language.choose("plus_equals_is_atomic", "plus_plus_is_atomic"), language, here)
     with played("exercise-5", file, language) as game:
         game.stepper.at(())
         _kill(game.stepper)
@@ -151,7 +159,7 @@ def test_what_ends_the_process_is_told(language: Language, here: Path) -> None:
 def _kill(stepper: Stepper) -> None:
     """End the process that runs the program, as its code or the system may."""
     executor = stepper.executor._executor  # type: ignore[attr-defined]
-    process = executor.process.process if hasattr(executor, "process") else executor._process._process
+    process = executor.process.process if hasattr(executor, "process") else executor._life._process
     process.kill()
     process.wait()
 
@@ -210,18 +218,26 @@ def test_the_shortest_way_is_shown(mtlearn: Mtlearn) -> None:
         (("lost-updat",), "There is no scene `lost-updat`.", "Did you mean `lost-update`?"),
         (("lost-update", "--moves", "AAA"), "Move 3, A, cannot be made.", "Thread A has ended."),
         (("lost-update", "--moves", "A ?"), "Move 2, ?, cannot be made.", "the threads are A, B"),
-        (("lost-update", "--file", "mine.py"), "lost-update takes no --file.", "a program of its own"),
-        (("lost-update", "--runtime", "perl"), "There is no runtime `perl`.", "python, node"),
-        (("missing-sentinel", "--runtime", "node"), "is not there in JavaScript", "--runtime python"),
+        (("lost-update", "--file", "mine.py"), "lost-update takes no --file.", "its own program"),
+        (("lost-update", "--runtime", "perl"), "There is no runtime `perl`.", "Choose python or node."),
+        (
+            ("missing-sentinel", "--runtime", "node"),
+            "There is no scene missing-sentinel in JavaScript",
+            "--runtime python",
+        ),
         (("exercise-1",), "exercise-1 cannot be played.", "do not look for an order of steps"),
         (("exercise-5", "--file", "mine.txt"), "mine.txt is neither Python nor JavaScript.", "Rename it"),
         (("exercise-5", "--file", "mine.py"), "mine.py cannot be graded.", "No such file"),
-        (("exercise-5",), "There is no exercise-5 of yours to play yet.", "mtlearn check exercise-5"),
-        (("lost-update", "--moves", "AA", "--shortest"), "Nothing goes wrong from here.", "2 preemptions"),
+        (("exercise-5",), "You have no exercise-5 to play yet.", "mtlearn check exercise-5"),
+        (
+            ("lost-update", "--moves", "AA", "--shortest"),
+            "Nothing goes wrong from here.",
+            "No order of steps breaks it",
+        ),
     ],
 )
 def test_bad_input_is_told(mtlearn: Mtlearn, arguments: tuple[str, ...], message: str, word: str) -> None:
-    """Whatever cannot be played is told with cause and fix, and exit code 2."""
+    """Whatever cannot be played is reported with cause and fix, and exit code 2."""
     ended = mtlearn("play", *arguments)
     assert (ended.code, ended.stdout) == (2, "")
     assert message in ended.stderr
@@ -239,8 +255,8 @@ def test_without_node(mtlearn: Mtlearn, nodeless: NodelessPython) -> None:
 def test_an_exercise_from_the_workspace(mtlearn: Mtlearn, here: Path) -> None:
     """`mtlearn play exercise-5` plays the file in the workspace, from where a check found that it breaks."""
     mtlearn("init", "work")
-    wrong = ROOT / "exercises" / "exercise_05" / "known_wrong" / "plus_equals_is_atomic.py"
-    (here / "work" / "exercise-5" / "exercise.py").write_text(wrong.read_text())
+    wrong = find(load().exercise("5"), "plus_equals_is_atomic")
+    (here / "work" / "exercise-5" / "exercise.py").write_text(wrong.source())
     ended = mtlearn("play", "exercise-5", "--workspace", here / "work")
     assert ended.code == 0, ended.stderr
     assert "This order of steps breaks it." in ended.stdout

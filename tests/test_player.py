@@ -1,21 +1,24 @@
-"""mtlearn.player: a lesson with scripted keys and experiments that are made up."""
+"""mtlearn.screens.player: a lesson with scripted keys and experiments that are made up."""
 
 from __future__ import annotations
 
 import copy
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mtlearn.course.claim import Claim, Measured, findings
-from mtlearn.course.lesson import Column, Demo, Lesson, Outcome, Predict, Question, Quiz, Text
+from mtlearn.course.lesson import Column, Demo, Lesson, Outcome, Predict, Text
+from mtlearn.course.quiz import Choice, Question, Quiz
 from mtlearn.experiment import Run
 from mtlearn.lab.recording import Recording
 from mtlearn.learner.progress import LessonProgress
-from mtlearn.player import Player
 from mtlearn.render.screen import make_screen
+from mtlearn.screens.player import Player
+from mtlearn.screens.walk import Walk
 
 
 def nothing_lost(measured: Measured) -> tuple[bool, str]:
@@ -49,10 +52,15 @@ LESSON = Lesson(
         TALLY,
         Text("After"),
         Quiz(
+            {},
             (
-                Question("Is it safe?", ("yes", "no"), 1, "Nobody promised.", figure),
-                Question("Is it sure?", ("yes", "no"), 0, "It is a tally."),
-            )
+                Question(
+                    "Is it safe?",
+                    (Choice("yes", "Luck is no promise."), Choice("no", "Nobody promised.", right=True)),
+                    figure,
+                ),
+                Question("Is it sure?", (Choice("yes", "It is a tally.", right=True), Choice("no", "It is."))),
+            ),
         ),
     ),
     words={"Before": "Words before.", "After": "Words after."},
@@ -101,14 +109,11 @@ class Stage:
         self.runs = 0
         self.remembered: list[LessonProgress] = []
         self.lost = lost
-        self.player = Player(
-            LESSON,
-            make_screen(self.out),
-            self._experiments,
-            self.script,
-            progress or LessonProgress(),
-            lambda known: self.remembered.append(copy.deepcopy(known)),
-        )
+        walk = Walk(LESSON, progress or LessonProgress(), self._remember if keys else None)
+        self.player = Player(walk, make_screen(self.out), self._experiments, self.script)
+
+    def _remember(self, known: LessonProgress) -> None:
+        self.remembered.append(copy.deepcopy(known))
 
     def _experiments(self, demo: Demo) -> tuple[Run, ...]:
         assert demo is TALLY
@@ -149,10 +154,10 @@ def test_from_beginning_to_end() -> None:
 @pytest.mark.parametrize(
     ("answer", "lost", "told"),
     [
-        (1, 3, "You predicted: ✓ some What happened: 3 were lost."),
-        (0, 3, "You predicted: ✗ none What happened: 3 were lost."),
-        (0, 0, "You predicted: ✓ none What happened: 0 were lost."),
-        (0, None, "You predicted: ? none What happened: It could not be measured here: no run."),
+        (1, 3, "You said: ✓ some Measured: 3 were lost."),
+        (0, 3, "You said: ✗ none Measured: 3 were lost. That is 2 some"),
+        (0, 0, "You said: ✓ none Measured: 0 were lost."),
+        (0, None, "You said: ? none Measured: It could not be measured here: no run."),
     ],
 )
 def test_predictions(answer: int, lost: int | None, told: str) -> None:
@@ -165,12 +170,23 @@ def test_predictions(answer: int, lost: int | None, told: str) -> None:
     assert stage.remembered[-1].predicted == right[told.split()[2]]
 
 
+@pytest.mark.parametrize(
+    ("taken", "lost", "why"), [(0, 3, "Luck."), (1, 3, "Bad luck."), (None, 3, "Bad luck."), (0, 0, ""), (0, None, "")]
+)
+def test_why(taken: int | None, lost: int | None, why: str) -> None:
+    """The sentence for the choice taken is told, unless something else was measured than what it takes for granted."""
+    predict = replace(PREDICT, whys=("Luck.", "Bad luck."), right=1)
+    happened = Outcome(None if lost is None else int(lost > 0), "")
+    assert predict.why(taken, happened) == why
+
+
 def test_a_skipped_prediction() -> None:
     """Who skips a prediction is told what happened all the same."""
     stage = Stage("next", "next", "quit")
     stage.play()
-    assert "You predicted" not in stage.shown
-    assert "What happened: 3 were lost." in stage.shown
+    assert "Measured: 3 were lost. That is 2 some" in stage.shown
+    assert "You said" not in stage.shown
+    assert stage.remembered[-1].predicted == {}
 
 
 def test_claims_are_shown() -> None:
@@ -190,11 +206,23 @@ def test_back() -> None:
 
 
 def test_back_in_a_quiz() -> None:
-    """Back in the middle of a quiz goes to the step before it; answers already given are kept."""
-    stage = Stage("next", 0, "next", "next", 1, "back", "quit")
+    """Back in a quiz goes to the question before, and from the first one to the step before; answers are kept."""
+    stage = Stage("next", 0, "next", "next", 1, "back", 0, "back", "back", "quit")
     assert not stage.play()
     assert stage.remembered[-1].step == "text: After"
-    assert stage.remembered[-1].answers["Is it safe?"] == 1
+    assert stage.remembered[-1].answers["Is it safe?"] == 0
+
+
+def test_a_quiz_goes_on() -> None:
+    """Whoever quits a quiz goes on at that very question; the answers before it count."""
+    stage = Stage("next", 0, "next", "next", 1, "quit")
+    assert not stage.play()
+    assert (stage.remembered[-1].step, stage.remembered[-1].question) == ("quiz", 1)
+    again = Stage(0, progress=stage.remembered[-1])
+    assert again.play()
+    assert "You stopped at question 2 of 2" in again.shown
+    assert "2 of 2 right." in again.shown
+    assert again.remembered[-1].question == 0
 
 
 @pytest.mark.parametrize(
@@ -225,7 +253,7 @@ def test_a_prediction_is_known_after_resuming() -> None:
     """What was predicted before quitting stands against what happens after resuming."""
     stage = Stage("quit", progress=LessonProgress("demo: tally", False, {PREDICT.key: 0}))
     stage.play()
-    assert "You predicted: ✗ none" in stage.shown
+    assert "You said: ✗ none" in stage.shown
 
 
 @pytest.mark.parametrize("answers", [{PREDICT.key: 99}, {PREDICT.key: -1}])
@@ -233,7 +261,7 @@ def test_answers_of_another_lesson(answers: dict[str, int]) -> None:
     """An answer that is no choice any more (the lesson has changed) is passed over."""
     stage = Stage("quit", progress=LessonProgress("demo: tally", False, answers))
     stage.play()
-    assert "You predicted" not in stage.shown
+    assert "You said" not in stage.shown
 
 
 def test_a_step_that_is_gone() -> None:
@@ -254,7 +282,7 @@ def test_quiz() -> None:
     """A quiz tells right from wrong, gives the reason, and the figure measured here where one shows it."""
     stage = Stage("next", 1, "next", "next", 0, 0)
     stage.play()
-    assert "✗ Not so. It is 2 no Nobody promised. Measured here: 3 lost of a few" in stage.shown
+    assert "✗ Not so. Luck is no promise. It is 2 no Nobody promised. Measured here: 3 lost of a few" in stage.shown
     assert "✓ Right. It is a tally." in stage.shown
     assert "1 of 2 right." in stage.shown
 
@@ -263,9 +291,9 @@ def test_a_quiz_without_its_demo() -> None:
     """Resumed at the quiz, no experiment has run: the answers come without figures."""
     stage = Stage("next", 1, progress=LessonProgress("quiz"))
     assert stage.play()
-    assert "Answer: 2 no Nobody promised." in stage.shown
+    assert "The answer is 2 no Nobody promised." in stage.shown
     assert "Measured here" not in stage.shown
-    assert "0 of 2 right." in stage.shown
+    assert "0 of 2 right, 1 skipped." in stage.shown
 
 
 def test_without_keys() -> None:
@@ -273,8 +301,8 @@ def test_without_keys() -> None:
     stage = Stage(progress=LessonProgress("quiz"))
     assert stage.play()
     assert stage.runs == 1
-    for told in ("Words before.", "How many will be lost?", "What happened: 3 were lost.", "Words after.",
-                 "Answer: 2 no", "Answer: 1 yes"):  # fmt: skip
+    for told in ("Words before.", "How many will be lost?", "Measured: 3 were lost.", "Words after.",
+                 "The answer is 2 no", "The answer is 1 yes"):  # fmt: skip
         assert told in stage.shown
     assert "right." not in stage.shown
     assert stage.remembered == []

@@ -1,4 +1,4 @@
-"""mtlearn.processes: nothing that is started stays behind."""
+"""mtlearn.system.processes: nothing that is started stays behind."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mtlearn.processes import Started, end_tree, exit_meaning, start
+from mtlearn.system.processes import Started, end_tree, exit_meaning, start
 
 posix = pytest.mark.skipif(os.name != "posix", reason="process groups and sessions are POSIX")
 
@@ -84,7 +84,7 @@ def test_a_command_that_is_not_there(tmp_path: Path) -> None:
     ("code", "words"), [(0, "exit code 0"), (3, "exit code 3"), (-11, "killed by SIGSEGV"), (-999, "exit code -999")]
 )
 def test_exit_codes_in_words(code: int, words: str) -> None:
-    """An exit code is told in words, a signal by its name."""
+    """An exit code is reported in words, a signal by its name."""
     assert exit_meaning(code) == words
 
 

@@ -12,22 +12,28 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy import State, ToyExecutor
 
-from mtlearn.course.exercise import Exercise, KnownWrong, sections
-from mtlearn.course.manifest import Belief, Covers, beliefs, covers
-from mtlearn.encoding import visible
+from mtlearn.course.exercise import Exercise
+from mtlearn.course.files import sections
+from mtlearn.course.manifest import Covers, Misconception, covers, misconceptions
+from mtlearn.course.mutants import mutants
 from mtlearn.errors import MtlearnError
+from mtlearn.grading.diagnosis import Forged
+from mtlearn.grading.evidence import Answer, Ran
 from mtlearn.grading.process import evidence
-from mtlearn.grading.verdict import Replay
+from mtlearn.grading.verdict import replay_of
 from mtlearn.interleave.search import replay, search
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
 from mtlearn.lab.recording import Recording, chrome_trace
 from mtlearn.lab.run import _reports
 from mtlearn.learner.progress import ExerciseProgress, LessonProgress, NewerVersion, Progress, parse
+from mtlearn.system.documents import written
+from mtlearn.system.encoding import visible
 
 settings.register_profile("mtlearn", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("mtlearn")
@@ -65,7 +71,7 @@ def test_progress_is_read_as_it_was_written(
 ) -> None:
     """What is remembered is read back as it was written."""
     progress = Progress(lessons, exercises)
-    assert parse(json.dumps(progress.to_json())) == progress
+    assert parse(written(progress.document)) == progress
 
 
 PROGRESS = {
@@ -80,7 +86,7 @@ def test_any_progress_file(text: str) -> None:
     """Whatever stands in the progress file is understood, or told to be damaged or newer."""
     with suppress(ValueError, RecursionError, NewerVersion):
         progress = parse(text)
-        assert parse(json.dumps(progress.to_json())) == progress
+        assert parse(written(progress.document)) == progress
 
 
 # -- evidence and interleavings -------------------------------------------------
@@ -90,12 +96,20 @@ OBJECT = st.dictionaries(st.text(max_size=9), JSON, max_size=4)
 
 
 @given(st.binary(max_size=60).filter(lambda printed: NONCE.encode() not in printed), OBJECT)
-def test_evidence_behind_what_was_printed(printed: bytes, answer: dict[str, Any]) -> None:
+def test_evidence_behind_what_was_printed(printed: bytes, memory: dict[str, Any]) -> None:
     """An answer is found behind whatever was printed before it on the same line."""
-    line = printed + f"{NONCE} {json.dumps(answer)}\n".encode()
-    before, found = evidence(line, NONCE)
+    answer = {"is": "ran", "turn": 7, "memory": memory, "returns": []}
+    before, found = evidence(printed + f"{NONCE} {json.dumps(answer)}\n".encode(), NONCE)
     assert before == printed
-    assert json.dumps(found) == json.dumps(answer)
+    assert isinstance(found, Ran)
+    assert (found.turn, json.dumps(found.memory)) == (7, json.dumps(memory))
+
+
+@given(JSON | like({"is": "ran", "turn": 3, "memory": {}, "returns": [], "threads": [{"name": "A", "id": 1}]}))
+def test_any_evidence(data: Any) -> None:
+    """Whatever comes behind the nonce is evidence of a known shape, or was forged."""
+    _, found = evidence(f"{NONCE} {json.dumps(data)}\n".encode(), NONCE)
+    assert isinstance(found, Answer | Forged)
 
 
 @given(st.binary(max_size=80) | st.binary(max_size=80).map(lambda tail: f"{NONCE} ".encode() + tail))
@@ -106,15 +120,24 @@ def test_any_line_of_output(line: bytes) -> None:
     assert (answer is None) == (f"{NONCE} ".encode() not in line)
 
 
-FOUND = {"kind": "check", "scenario": "adding", "params": {"threads": 2}, "schedule": [0, 1], "watched": ["x"]}
-VERDICT = {"exercise": "exercise-5", "runtime": "python", "checks": [{"name": "adds", "interleaving": FOUND}]}
+FOUND = {"runtime": "python", "kind": "check", "message": "", "threads": [], "steps": [], "waiting": [],
+         "scenario": "adding", "params": {"threads": 2}, "schedule": [0, 1], "watched": ["x"]}  # fmt: skip
+CHECK = {"name": "adds", "label": "It adds", "status": "fail", "interleaving": FOUND}
+VERDICT = {"version": 1, "exercise": "exercise-5", "runtime": "python", "file": "x.py", "status": "fail",
+           "checks": [CHECK], "seconds": 0.1}  # fmt: skip
+
+
+def test_a_file_to_replay() -> None:
+    """A verdict with an interleaving in it can be replayed."""
+    again = replay_of(json.dumps(VERDICT))
+    assert (again.check, again.schedule, again.watched) == ("adds", (0, 1), ("x",))
 
 
 @given(JSON | like(VERDICT))
 def test_any_file_to_replay(data: Any) -> None:
     """Whatever is given to be replayed is an order of steps, or told to be none."""
     with suppress(ValueError, RecursionError):
-        again = Replay.from_json(data)
+        again = replay_of(json.dumps(data))
         assert all(isinstance(thread, int) for thread in again.schedule)
         assert all(isinstance(text, str) for text in (again.exercise, again.runtime, again.check, again.scenario))
 
@@ -169,25 +192,25 @@ def toml(value: Any) -> str:
     return repr(value) if isinstance(value, int) else "0.5"
 
 
-COVERS = [{"what": "a lock", "step": "Locks", "words": ["a lock"], "demo": "race"}]
-BELIEFS = [{"number": 1, "task": 5, "says": "x", "so": "y", "code": True}]
+COVERS = [{"what": "a lock", "step": "Locks", "words": ["a lock"], "asked": "What?", "demo": "race"}]
+MISCONCEPTIONS = [{"number": 1, "task": 5, "says": "x", "so": "y", "code": True}]
 
 
 @given(st.text() | like(COVERS).map(lambda value: f"covers = {toml(value)}"))
 def test_any_covers(text: str) -> None:
-    """covers.toml gives entries of the right kinds, or what is wrong with it is told."""
+    """covers.toml gives entries of the right kinds, or what is wrong with it is reported."""
     for entry in in_file("covers.toml", text, covers):
         assert isinstance(entry, Covers)
         assert all(isinstance(each, str) for each in (entry.what, entry.step, *entry.words))
         assert isinstance(entry.demo, str | None)
 
 
-@given(st.text() | like(BELIEFS).map(lambda value: f"belief = {toml(value)}"))
+@given(st.text() | like(MISCONCEPTIONS).map(lambda value: f"misconception = {toml(value)}"))
 def test_any_beliefs(text: str) -> None:
-    """beliefs.toml gives entries of the right kinds, or what is wrong with it is told."""
-    for entry in in_file("beliefs.toml", text, beliefs):
-        assert isinstance(entry, Belief)
-        assert [type(each) for each in vars(entry).values()] == [int, int, str, str, bool]
+    """misconceptions.toml gives entries of the right kinds, or what is wrong with it is reported."""
+    for entry in in_file("misconceptions.toml", text, misconceptions):
+        assert isinstance(entry, Misconception)
+        assert [type(each) for each in msgspec.structs.astuple(entry)] == [int, int, str, str, bool]
 
 
 @given(like(COVERS))
@@ -209,28 +232,23 @@ def test_any_sections(text: str) -> None:
     assert not any("\n" in heading for heading in sections(text))
 
 
-HEADER = st.lists(
-    st.sampled_from(["belief", "beliefs", "fails", "says", "shows", "other"]).flatmap(
-        lambda key: st.text(max_size=9).map(lambda value: f"# {key}: {value}")
-    )
-).map("\n".join)
+TABLE = st.dictionaries(
+    st.sampled_from(
+        ["misconception", "misconceptions", "says", "base", "interleaving", "other", "python", "node.base"]
+    ),
+    st.text(max_size=9).map(json.dumps) | st.sampled_from(["true", "[1]", "{}", "{ replace = [['a', 'b']] }"]),
+).map(lambda keys: "[check.wrong]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items()))
 
 
-@given(st.text() | HEADER)
-def test_any_known_wrong(text: str) -> None:
-    """The header of a known-wrong file is read, or what is wrong with it is told."""
-
-    def read(folder: Path) -> tuple[KnownWrong, ...]:
-        return Exercise(9, folder, folder).known_wrong("python")
-
+@given(st.text() | TABLE)
+def test_any_mutants(text: str) -> None:
+    """A table of mutants is read, or what is wrong with it is reported."""
     with tempfile.TemporaryDirectory() as parent:
-        folder = Path(parent, "known_wrong")
-        folder.mkdir()
-        (folder / "wrong.py").write_text(text, encoding="utf-8", newline="")
+        Path(parent, "known_wrong.toml").write_text(text, encoding="utf-8", newline="")
         with suppress(MtlearnError):
-            [wrong] = read(Path(parent))
-            assert wrong.belief and wrong.fails and wrong.says  # noqa: PT018
-            assert all(isinstance(number, int) for number in wrong.beliefs)
+            for wrong in mutants(Exercise(9, Path(parent), Path(parent)), "python"):
+                assert wrong.misconception and wrong.fails and wrong.says  # noqa: PT018
+                assert all(isinstance(number, int) for number in wrong.misconceptions)
 
 
 # -- recordings -----------------------------------------------------------------

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
+import ctypes
 import json
 import os
-import queue
 import subprocess
 import sys
 import threading
@@ -17,92 +16,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from conftest import PATIENCE_S
+from test_python_leaves import Counter, fine, is_two, names
 
 from mtlearn.interleave import Interleaving, explore
 from mtlearn.interleave.executor import Plan
-from mtlearn.interleave.python import PythonExecutor, replay
+from mtlearn.interleave.python import PythonExecutor, patches, replay, watchdog
+from mtlearn.interleave.python.carriers import Carrier
+from mtlearn.interleave.python.worker import Worker
 from mtlearn.interleave.search import search
-
-MODULE_LOCK = threading.Lock()
-
-
-class Counter:
-    """A counter without a lock."""
-
-    def __init__(self) -> None:
-        self.value = 0
-
-    def add(self) -> None:
-        """Add 1."""
-        self.value += 1
-
-
-def is_two(counter: Counter) -> None:
-    """Check the counter."""
-    assert counter.value == 2, f"the counter is {counter.value}, not 2"
-
-
-def fine(_state: Any) -> None:
-    """Accept everything."""
-
-
-def names() -> list[Any]:
-    """Give everything that a run replaces."""
-    places = [
-        (threading, ("Lock", "RLock", "_allocate_lock", "_time", "_counter")),
-        (threading.Thread, ("start", "join", "is_alive", "__init__", "__hash__")),
-        (time, ("sleep", "monotonic", "time", "perf_counter", "monotonic_ns", "time_ns")),
-        (queue, ("SimpleQueue", "time")),
-        (os, ("fork", "system", "kill")),
-        (subprocess.Popen, ("__init__",)),
-        (ThreadPoolExecutor, ("_counter",)),
-    ]
-    return [getattr(owner, name) for owner, all_ in places for name in all_] + [
-        gc.isenabled(),
-        type(MODULE_LOCK),
-    ]
-
-
-def test_no_name_stays_replaced() -> None:
-    """After an exploration, also of a deadlock, every name of the standard library is its own again."""
-    before = names()
-
-    def twice(_: Any) -> None:
-        with MODULE_LOCK:
-            MODULE_LOCK.acquire()
-
-    result = explore(lambda: None, [twice], fine)
-    assert result.outcome == "refuted"
-    assert names() == before
-    assert not MODULE_LOCK.locked()
-    explore(Counter, [Counter.add] * 2, is_two)
-    assert names() == before
-    if sys.version_info >= (3, 12):
-        assert "mtlearn" not in [sys.monitoring.get_tool(tool) for tool in range(6)]
-
-
-def test_no_thread_is_left() -> None:
-    """After an exploration that found a deadlock no thread of the program is left."""
-    before = threading.active_count(), len(sys._current_frames())
-
-    def setup() -> SimpleNamespace:
-        return SimpleNamespace(left=threading.Lock(), right=threading.Lock())
-
-    def one(state: Any) -> None:
-        with state.left, state.right:
-            pass
-
-    def other(state: Any) -> None:
-        try:
-            with state.right, state.left:
-                pass
-        finally:
-            state.right.acquire()
-
-    result = explore(setup, [one, other], fine)
-    assert result.counterexample is not None
-    assert result.counterexample.kind == "deadlock"
-    assert (threading.active_count(), len(sys._current_frames())) == before
 
 
 def test_steps_carry_values() -> None:
@@ -121,7 +43,7 @@ def test_steps_carry_values() -> None:
 
 
 def test_a_deadlock_says_who_holds_what() -> None:
-    """Each thread of a deadlock is told with its line, the lock by its attribute, and who holds it."""
+    """Each thread of a deadlock is reported with its line, the lock by its attribute, and who holds it."""
 
     def setup() -> SimpleNamespace:
         return SimpleNamespace(accounts=[SimpleNamespace(lock=threading.Lock()) for _ in range(2)])
@@ -203,7 +125,7 @@ def test_a_program_that_remembers_is_nondeterministic() -> None:
 
 
 def test_a_plain_assert_is_told_by_its_line() -> None:
-    """A check that asserts without a sentence is told by its source."""
+    """A check that asserts without a sentence is reported by its source."""
 
     def check(counter: Counter) -> None:
         assert counter.value == 2
@@ -284,9 +206,7 @@ def test_an_asyncio_loop_in_a_thread_takes_part() -> None:
 
 def test_a_thread_that_cannot_be_ended_is_told() -> None:
     """A thread that hangs in a call of C is left behind, and the result says so."""
-    ends = os.pipe()
-    result = explore(lambda: None, [lambda _: os.read(ends[0], 1)], fine)
-    os.write(ends[1], b"free" * 3)
+    result = explore(lambda: None, [lambda _: ctypes.CDLL(None).usleep(2_500_000)], fine)
     assert result.counterexample is not None
     assert result.counterexample.kind == "blocked"
     assert any("left behind" in finding for finding in result.findings)
@@ -342,14 +262,6 @@ def test_one_run_holds_the_baton_alone() -> None:
             assert execution.ending == "finished"
 
 
-def test_a_big_module_does_not_cost_the_state_its_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A module with thousands of objects leaves the learner's own places their names."""
-    monkeypatch.setattr(sys.modules[__name__], "table", [[n] for n in range(5_000)], raising=False)
-    found = explore(Counter, [Counter.add] * 2, is_two).counterexample
-    assert found is not None
-    assert {s.place for s in found.steps} == {"counter.value"}
-
-
 def test_an_exception_that_tells_addresses() -> None:
     """An exception whose text holds the address of an object fails alike in every run."""
 
@@ -385,3 +297,79 @@ def test_a_dict_with_objects_for_keys() -> None:
     result = explore(Queues, [Queues.add] * 2, one)
     assert result.reason is None
     assert result.counterexample is not None
+
+
+def test_a_check_that_returns_false_says_no() -> None:
+    """A check may return False instead of raising; None and True are fine."""
+    assert explore(Counter, [Counter.add] * 2, lambda counter: counter.value == 2).outcome == "refuted"
+    assert explore(Counter, [Counter.add], lambda counter: counter.value == 1).outcome == "proven"
+    assert explore(Counter, [Counter.add], lambda counter: None).outcome == "proven"
+
+
+def test_a_result_tells_itself() -> None:
+    """Printed, a result is its verdict in a sentence, with the interleaving that breaks it."""
+    told = str(explore(Counter, [Counter.add] * 2, lambda counter: counter.value == 2))
+    assert told.startswith("refuted: the check says no")
+    assert "Thread B" in told
+    assert str(explore(Counter, [Counter.add], lambda counter: None)).startswith("proven: no order of steps breaks it")
+
+
+def test_code_of_no_file_is_explored() -> None:
+    """Functions made by exec, with no source to read, are the program's own all the same."""
+    home: dict[str, Any] = {}
+    exec("class S:\n    n = 0\ndef add(s):\n    s.n += 1\ndef check(s):\n    assert s.n == 2, 'one is lost'", home)
+    result = explore(home["S"], [home["add"]] * 2, home["check"])
+    assert result.counterexample is not None
+    assert result.counterexample.message == "one is lost"
+
+
+def test_a_long_run_is_cut_and_said() -> None:
+    """A program with a run of very many steps is not refuted, and the verdict says that there was more."""
+
+    def run(counter: Counter) -> None:
+        while counter.value < 150_000:
+            counter.value += 1
+
+    result = explore(Counter, [run], lambda counter: None, max_schedules=1)
+    assert (result.outcome, result.exhausted) == ("not refuted", False)
+    assert "what comes after 200,000 steps of a run" in result.scope
+
+
+def test_a_thread_that_waits_for_a_processor_does_not_sleep() -> None:
+    """On a loaded machine a thread that would go on is not taken for one that waits outside the models."""
+    carrier = Carrier()
+    worker = Worker(0, "Thread A")
+    worker.carrier = carrier
+    deadline = time.monotonic() + PATIENCE_S
+    while not (waits := watchdog._sleeps(worker)) and time.monotonic() < deadline:
+        time.sleep(0)  # it has told that it lives, and is on its way to its wait
+    carrier.native = threading.get_native_id()
+    runs = watchdog._sleeps(worker)
+    carrier.end()
+    assert waits
+    assert not runs or not sys.platform.startswith("linux")
+
+
+@pytest.mark.parametrize("task", [{"task": (len, ("ab",), {})}, {"fn": len, "args": ("ab",), "kwargs": {}}])
+def test_the_tasks_of_pools_are_known_in_both_their_forms(
+    monkeypatch: pytest.MonkeyPatch, task: dict[str, Any]
+) -> None:
+    """A task of a ThreadPoolExecutor runs as Python up to 3.13 keeps it, and as 3.14 does."""
+    answers: list[int] = []
+
+    def run(item: Any, *context: Any) -> None:
+        function, *rest = item.task if context else (item.fn, item.args, item.kwargs)
+        answers.append(function(*rest[0], **rest[1]))
+
+    monkeypatch.setattr(patches, "_real_run_work_item", run)
+    patches._run_work_item(SimpleNamespace(**task), *["context"] * ("task" in task))
+    assert answers == [2]
+
+
+def test_the_seconds_of_a_verdict_are_real_ones() -> None:
+    """A verdict says how long it took by the real clock, not by the one that the program sees."""
+    began = time.perf_counter()
+    result = explore(Counter, [Counter.add, lambda _: time.sleep(30)], lambda _: None)
+    assert result.outcome == "proven"
+    assert 0 < result.seconds < 30
+    assert result.seconds <= time.perf_counter() - began

@@ -15,22 +15,25 @@ from rich.console import RenderableType
 from mtlearn.course import figures
 from mtlearn.course.claim import Finding, Measured
 from mtlearn.course.content import load
-from mtlearn.course.lesson import Demo, Outcome, Predict, Quiz
-from mtlearn.encoding import accept_everything
+from mtlearn.course.lesson import Demo, Outcome, Predict
+from mtlearn.course.quiz import Quiz
 from mtlearn.errors import MtlearnError
 from mtlearn.experiment import Run
-from mtlearn.grading.verdict import CheckResult, Verdict
+from mtlearn.grading.verdict import Breaking, CheckResult, Scope, Verdict
 from mtlearn.interleave.trace import Interleaving, Step
 from mtlearn.lab.recording import Recording
-from mtlearn.learner.desk import Solution
 from mtlearn.learner.progress import ExerciseProgress, LessonProgress, Progress
+from mtlearn.learner.session import Solution
 from mtlearn.learner.standing import standing
 from mtlearn.render import demo as draw_demo
 from mtlearn.render import lesson as draw
 from mtlearn.render import overview, watch
+from mtlearn.render import standing as stands
 from mtlearn.render import verdict as draw_verdict
+from mtlearn.render.comparison import comparison
 from mtlearn.render.screen import Screen, make_screen
 from mtlearn.render.solution import solution
+from mtlearn.system.encoding import accept_everything
 
 LESSON = load().lesson(5)
 RACE = LESSON.demos[0]
@@ -60,12 +63,14 @@ RUNS = (
     run_of("Node.js", reason="There is no `node` on PATH: install Node.js 20 or newer from your system's packages"),
 )  # fmt: skip
 
+SHARE = next(column for column in RACE.columns if column.form == "share")
 STEPS = tuple(
     Step(thread, "exercise.py", 15, "self.value += n", operation, "counter.value", value)
     for thread, operation, value in ((0, "read", "0"), (1, "read", "0"), (1, "write", "1"), (0, "write", "1"))
 )
 FOUND = Interleaving("python", "check", "1 was lost", ("Thread A", "Thread B"), STEPS, (), (0, 1, 1, 0), {"value": 1})
-PROVEN = {"outcome": "proven", "schedules": 1204, "max_preemptions": 2}
+BREAKING = Breaking.of(FOUND, "adding", {})
+PROVEN = Scope("proven", 1204, 2)
 
 RESULTS = (
     CheckResult("a", "The file loads and has the names that are asked for", "pass"),
@@ -73,7 +78,7 @@ RESULTS = (
     CheckResult("c", "No lock is left", "unchecked", "not run, because the checks before it did not end"),
     CheckResult("d", "No lock is left behind", "unchecked", "not run, because the checks before it did not end"),
     CheckResult("p", "Nobody waits for ever", "pass", scope=PROVEN),
-    CheckResult("i", "Nothing is lost", "fail", "1 was lost", scope=PROVEN, interleaving=FOUND.to_json()),
+    CheckResult("i", "Nothing is lost", "fail", "1 was lost", scope=PROVEN, interleaving=BREAKING),
 )  # fmt: skip
 
 
@@ -117,9 +122,13 @@ BOTH = Solution("python", "x = 1  # " + "mine " * 20, "def f():\n    return 'the
 
 PICTURES: dict[str, Callable[[Screen], object]] = {
     "demo list": lambda screen: draw_demo.demo_list([LESSON]),
-    "results": lambda screen: draw_demo.results(RACE, RUNS, screen),
+    "results": lambda screen: draw_demo.results(RACE, RUNS, screen.console.width),
     "claims": lambda screen: draw_demo.claims(RUNS),
-    "cores": lambda screen: draw_demo.cores(1.5),
+    "details": lambda screen: draw_demo.details(RACE, RUNS, screen.console.width),
+    "comparison": lambda screen: comparison(RACE.columns[-1], RUNS, screen.console.width),
+    "comparison of shares": lambda screen: comparison(SHARE, RUNS, screen.console.width),
+    "end of a comparison": lambda screen: draw.compared(1.5, "race", "per op"),
+    "end of a demo": lambda screen: draw_demo.ending(1.5, LESSON),
     "source": lambda screen: draw_demo.source("def f(x):\n    return x  # " + "long " * 30, "python", screen.coloured),
     "words": lambda screen: draw.words("\n\n".join((LESSON.words or {}).values())),
     "rule": lambda screen: draw.step_rule(LESSON, RACE, 5, 16),
@@ -141,7 +150,10 @@ PICTURES: dict[str, Callable[[Screen], object]] = {
     "left": lambda screen: draw.left("mtlearn lesson 5"),
     "hint": lambda screen: draw.hint(1, 3, load().exercise("5").hints()[0], "Next: mtlearn hint exercise-5"),
     "facts": lambda screen: overview.facts(FACTS),
-    "standing": lambda screen: overview.standing(STANDS.items, STANDS.next_command),
+    "welcome": lambda screen: stands.welcome(STANDS),
+    "standing": lambda screen: stands.standing(STANDS, None),
+    "standing, low": lambda screen: stands.standing(STANDS, 12),
+    "go on": lambda screen: stands.go_on(STANDS, screen.console.width),
     "listing": lambda screen: overview.listing(STANDS.items),
     "nothing listed": lambda screen: overview.listing(()),
     "progress": lambda screen: overview.progress(STANDS, screen.narrow),
@@ -208,20 +220,22 @@ def test_every_picture(name: str, width: int, colour: bool, encoding: str, monke
 
 
 def test_good_and_bad_are_signs_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is good, bad or open is told by a sign and a word, in ASCII and without colour too."""
+    """What is good, bad or open is shown by a sign and a word, in ASCII and without colour too."""
     shown = drawn(PICTURES["claims"], monkeypatch, 100, False, "ascii")
-    assert "+ holds: " in shown
+    assert "= as said: " in shown
     assert "x does not hold here: " in shown
     assert "? undecided: " in shown
 
 
 @pytest.mark.parametrize("width", [100, 60])
 def test_results_hold_every_figure(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Table and list hold the same: every runtime, every thread id, and the reason for whatever is missing."""
+    """On every screen stand every runtime, the threads, all figures, and the reason for whatever is missing."""
     shown = drawn(PICTURES["results"], monkeypatch, width, False, "utf-8")
+    shown += drawn(PICTURES["details"], monkeypatch, width, False, "utf-8")
     words = " ".join(shown.split())
     for expected in ("Node.js 24.19.0", "Python 3.13.0 without GIL", "1234567", "1234570", "20.0 %", "0 %", "1.5 ms",
-                     "123,456,789", "no `node` on PATH", "ValueError: no luck", "there is no package"):  # fmt: skip
+                     "123,456,789" if width >= 100 else "123M",
+                     "no `node` on PATH", "ValueError: no luck", "there is no package"):  # fmt: skip
         assert expected in words
 
 
@@ -268,10 +282,10 @@ def test_conclusions(monkeypatch: pytest.MonkeyPatch) -> None:
         (figures.short_count(4_744_000), "4.74M"),
         (figures.short_count(999_999), "1000k"),
         (figures.short_count(123_456_789_012), "123G"),
-        (figures.share(0), "0 %"),
-        (figures.share(0.0001), "<0.1 %"),
-        (figures.share(0.4061), "40.6 %"),
-        (figures.share(1), "100.0 %"),
+        (figures.percent(0), "0 %"),
+        (figures.percent(0.0001), "<0.1 %"),
+        (figures.percent(0.4061), "40.6 %"),
+        (figures.percent(1), "100.0 %"),
         (figures.duration(26.04), "26 ns"),
         (figures.duration(1_234), "1.23 µs"),
         (figures.duration(123_456), "123 µs"),
@@ -334,4 +348,4 @@ def test_a_demo_without_runs() -> None:
     """A demo without any run gives an empty table rather than an error."""
     screen = make_screen(io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
     assert isinstance(RACE, Demo)
-    screen.console.print(draw_demo.results(RACE, (), screen))
+    screen.console.print(draw_demo.results(RACE, (), screen.console.width))

@@ -11,12 +11,13 @@ from rich.console import Console
 
 from mtlearn.course.claim import Measured
 from mtlearn.course.lesson import Column, Demo
-from mtlearn.encoding import accept_everything
 from mtlearn.experiment import Run
 from mtlearn.lab.recording import Gauge, Recording, chrome_trace, gauges_of
 from mtlearn.render import demo as draw
 from mtlearn.render.gauges import gauges, sparkline
 from mtlearn.render.screen import Working, make_screen
+from mtlearn.system.documents import written
+from mtlearn.system.encoding import accept_everything
 
 
 def reading(name: str, value: float, ms: float, form: str = "count") -> dict[str, Any]:
@@ -87,7 +88,7 @@ def test_readings_in_their_order() -> None:
     """The readings of each gauge are kept in their order, with their times; --json writes them."""
     delay = Gauge("event loop: delay", "ns", ((100_000, 2e6), (200_000, 200e6), (300_000, 0)))
     assert gauges_of(EVENTS)[0] == delay
-    told = json.loads(json.dumps(Run(RECORDING, MEASURED, ()).to_json()))
+    told = json.loads(written(Run(RECORDING, MEASURED, ()).document))
     assert told["gauges"][0] == {
         "name": "event loop: delay",
         "form": "ns",
@@ -112,7 +113,7 @@ MEASURED = Measured("Python 3.13.0", "python", True, 2.0, RECORDING.rows)
 def test_drawn_once_in_the_end() -> None:
     """Under a demo's table its gauges are drawn once, in a pipe too."""
     screen = make_screen(io.StringIO())
-    screen.console.print(draw.results(DEMO, [Run(RECORDING, MEASURED, ())], screen))
+    screen.console.print(draw.details(DEMO, [Run(RECORDING, MEASURED, ())], screen.console.width))
     assert isinstance(screen.console.file, io.StringIO)
     assert screen.console.file.getvalue().count("Gauges, Python 3.13.0") == 1
 

@@ -23,7 +23,7 @@ def drawn(found: Interleaving, width: int, *, ascii_only: bool = False, colour: 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_it_fits(width: int) -> None:
-    """No line is wider than the terminal, and everything is told at each width."""
+    """No line is wider than the terminal, and everything is reported at each width."""
     text = drawn(LOST, width)
     assert max(map(len, text.splitlines())) <= width
     for words in ("Thread A", "Thread B", "counter.value", "is lost", "the counter is 1"):

@@ -15,12 +15,12 @@ from rich.console import Console
 
 from mtlearn.course.claim import Measured
 from mtlearn.course.lesson import Column, Demo
-from mtlearn.encoding import accept_everything
 from mtlearn.experiment import Run
 from mtlearn.lab.recording import Recording, chrome_trace
 from mtlearn.render import demo as draw
 from mtlearn.render.screen import make_screen
 from mtlearn.render.timeline import timeline
+from mtlearn.system.encoding import accept_everything
 
 LESSONS = Path(__file__).parent.parent / "lessons"
 
@@ -122,7 +122,7 @@ def test_the_axis_says_its_unit(length_ms: float, last: str) -> None:
 
 
 def test_without_unicode() -> None:
-    """Where the terminal knows only ASCII, every state has a glyph of its own."""
+    """Where the terminal knows only ASCII, every state has its own glyph."""
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
     accept_everything(stream)
@@ -157,7 +157,7 @@ def test_under_the_table() -> None:
         stream = io.StringIO()
         demo = Demo("hello", "", (Column("variant", "variant"),), (), timeline=shown)
         screen = make_screen(stream)
-        screen.console.print(draw.results(demo, [run], screen))
+        screen.console.print(draw.details(demo, [run], screen.console.width))
         assert ("When, Python" in stream.getvalue()) is shown
 
 
@@ -169,7 +169,7 @@ def test_asked_for() -> None:
         run = Run(recorded, Measured("Python 3.13.0", "python", True, 2.0, recorded.rows), ())
         stream = io.StringIO()
         screen = make_screen(stream)
-        screen.console.print(draw.results(demo, [run], screen, when=True))
+        screen.console.print(draw.details(demo, [run], screen.console.width, when=True))
         assert told in stream.getvalue()
 
 

@@ -15,20 +15,17 @@ from textual.screen import Screen
 from mtlearn.course.content import load
 from mtlearn.course.exercise import Exercise
 from mtlearn.errors import MtlearnError
-from mtlearn.grading.standby import JudgeEnded
+from mtlearn.grading.prewarmed import JudgeEnded
 from mtlearn.grading.verdict import CheckResult, Verdict
-from mtlearn.learner.desk import Desk
+from mtlearn.grading.watch import Task
 from mtlearn.learner.progress import Progress, ProgressFile
-from mtlearn.learner.standing import Item, standing
-from mtlearn.learner.watch import Task
+from mtlearn.learner.session import ExerciseSession
 from mtlearn.learner.workspace import Workspace
 from mtlearn.screens.app import CourseApp, Page
-from mtlearn.screens.listing import Listing
 from mtlearn.screens.watch import Watching
 
 COURSE = load()
 FIRST, SECOND, *_, LAST = COURSE.exercises()
-ITEMS = standing(COURSE, Progress()).items
 SIZES = [(80, 24), (40, 24)]
 
 Drive = Callable[[Pilot[object]], Awaitable[None]]
@@ -67,69 +64,6 @@ async def until(pilot: Pilot[object], *texts: str) -> str:
     raise AssertionError(f"{texts} do not appear:\n{shown(pilot)}")
 
 
-# -- list -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_the_list(size: tuple[int, int]) -> None:
-    """The list shows every item in a line of its own, by name and title, and which keys there are."""
-
-    async def drive(pilot: Pilot[object]) -> None:
-        words = await until(pilot, "lesson 1")
-        assert "Threads, and the" in words
-        assert "/ search" in words
-        assert "Enter open · q back" in words
-        assert len([line for line in shown(pilot).splitlines() if line.startswith("· ")]) == 22
-
-    play(Listing(ITEMS), drive, size)
-
-
-@pytest.mark.parametrize(
-    ("keys", "label"),
-    [
-        (["enter"], "lesson 1"),
-        (["down", "down", "up", "enter"], ITEMS[1].label),
-        (["j", "j", "k", "enter"], ITEMS[1].label),
-        (["k", "enter"], ITEMS[-1].label),
-        (["slash", *"lesson 5", "enter"], "lesson 5"),
-        (["slash", *"counter ex", "down", "up", "enter"], "exercise-5"),
-        (["slash", *"counter", "escape", "enter"], "lesson 1"),
-        (["slash", *"qjk", "enter", "escape", "q"], None),
-        (["escape"], None),
-        (["q"], None),
-    ],
-    ids=str,
-)
-def test_choosing(keys: list[str], label: str | None) -> None:
-    """Arrows or j and k move, / searches as one types, Enter opens, Escape ends the search or leaves, q leaves."""
-
-    async def drive(pilot: Pilot[object]) -> None:
-        await pilot.press(*keys)
-
-    chosen = play(Listing(ITEMS), drive).return_value
-    assert (chosen.label if isinstance(chosen, Item) else chosen) == label
-
-
-def test_nothing_found() -> None:
-    """A search that finds nothing says so."""
-
-    async def drive(pilot: Pilot[object]) -> None:
-        await pilot.press("slash", *"xyzzy")
-        await until(pilot, "Nothing in the course matches that.")
-
-    play(Listing(ITEMS), drive)
-
-
-def test_ctrl_c() -> None:
-    """Ctrl-C ends it, while searching too."""
-    for keys in ((), ("slash", "a")):
-
-        async def drive(pilot: Pilot[object], keys: tuple[str, ...] = keys) -> None:
-            await pilot.press(*keys, "ctrl+c")
-
-        assert play(Listing(ITEMS), drive).interrupted
-
-
 # -- watch ----------------------------------------------------------------------
 
 
@@ -165,22 +99,22 @@ class Room:
     """A learner's workspace, and a watch over it."""
 
     def __init__(self, here: Path, home: Path) -> None:
-        self.desk = Desk(Workspace(here), ProgressFile(home, print), home, print)
-        self.watching = Watching(COURSE, self.desk, self.task_of, self.task_of(FIRST), FakeJudge)
+        self.session = ExerciseSession(Workspace(here), ProgressFile(home, print), home, print)
+        self.watching = Watching(COURSE, self.session, self.task_of, self.task_of(FIRST), FakeJudge)
 
     def task_of(self, exercise: Exercise) -> Task:
         """An exercise whose file is begun with a failing check; the last one cannot be begun."""
         if exercise == LAST:
             raise MtlearnError("No room.", "The disk is full.", "Make room.")
-        file = self.desk.workspace.root / f"{exercise.name}.py"
+        file = self.session.workspace.root / f"{exercise.name}.py"
         file.write_text("fail It is written\n")
         return Task(exercise, file, "python", Path("python"), "Python 3.99")
 
     def save(self, text: str, exercise: Exercise = FIRST) -> None:
         """Save the learner's file."""
-        new = self.desk.workspace.root / "new"
+        new = self.session.workspace.root / "new"
         new.write_text(text)
-        new.replace(self.desk.workspace.root / f"{exercise.name}.py")
+        new.replace(self.session.workspace.root / f"{exercise.name}.py")
 
     def play(self, drive: Drive, size: tuple[int, int] = (80, 24)) -> CourseApp:
         """Show it, and let `drive` press the keys."""
@@ -203,7 +137,7 @@ def test_watching(room: Room, size: tuple[int, int]) -> None:
     async def drive(pilot: Pilot[object]) -> None:
         words = await until(pilot, "Not right yet: 1 of 1 checks fails. Save to check again.", "✗ It is written so")
         assert f"{FIRST.title} · Python 3.99" in words
-        assert "h hint · s solution · l list · n next · r run again · q quit" in words
+        assert "d statement · h hint · s solution · l list · n next · r run again · q quit" in words
         room.save("pass It is written\npass It is right\n")
         passed = f"Passed: all 2 checks, in 0.1 s. n goes on to {SECOND.name}."
         await until(pilot, passed, "✓ It is written ✓ It is right")
@@ -211,8 +145,27 @@ def test_watching(room: Room, size: tuple[int, int]) -> None:
 
     app = room.play(drive, size)
     assert (app.return_code, app.interrupted) == (0, False)
-    known = room.desk.known(FIRST)
+    known = room.session.known(FIRST)
     assert (known.status, known.attempts) == ({"python": "pass"}, {"python": 2})
+
+
+def test_an_untouched_starter(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as nothing is written, the statement stands there, and no crosses; later d shows it."""
+    starter = tmp_path / "starter.py"
+    starter.write_text("fail It is written\n")
+    monkeypatch.setattr(Exercise, "starter", lambda exercise, kind: starter)
+
+    async def drive(pilot: Pilot[object]) -> None:
+        words = await until(pilot, "Not right yet", "Nothing written yet: open", f"Exercise {FIRST.number}")
+        assert "✗" not in words
+        room.save("fail It is right\n")
+        await until(pilot, "✗ It is right")
+        await pilot.press("d")
+        await until(pilot, f"Exercise {FIRST.number}")
+        await pilot.press("escape")
+        await until(pilot, "✗ It is right")
+
+    room.play(drive)
 
 
 def test_a_save_during_a_run(room: Room) -> None:
@@ -260,7 +213,7 @@ def test_hints(room: Room) -> None:
         await until(pilot, "Passed")
 
     room.play(drive)
-    assert room.desk.known(FIRST).hints == count
+    assert room.session.known(FIRST).hints == count
 
 
 def test_the_solution(room: Room) -> None:
@@ -282,7 +235,7 @@ def test_the_solution(room: Room) -> None:
 
 
 def test_going_on(room: Room) -> None:
-    """n goes on to the next exercise that is not passed, and is graded there; what cannot be begun is told."""
+    """n goes on to the next exercise that is not passed, and is graded there; what cannot be begun is reported."""
 
     async def drive(pilot: Pilot[object]) -> None:
         await until(pilot, "Not right yet")
@@ -299,7 +252,7 @@ def test_going_on(room: Room) -> None:
         await until(pilot, SECOND.title)
 
     room.play(drive)
-    assert room.desk.known(SECOND).status == {"python": "pass"}
+    assert room.session.known(SECOND).status == {"python": "pass"}
 
 
 def test_the_list_of_exercises(room: Room) -> None:
@@ -324,7 +277,7 @@ def test_nothing_to_go_on_to(room: Room) -> None:
         for exercise in COURSE.exercises():
             known.exercise(exercise.name).note("python", "pass")
 
-    room.desk.progress.change(pass_all)
+    room.session.progress.change(pass_all)
 
     async def drive(pilot: Pilot[object]) -> None:
         await until(pilot, "Not right yet")
@@ -340,7 +293,7 @@ def test_run_again(room: Room) -> None:
     async def drive(pilot: Pilot[object]) -> None:
         await until(pilot, "Not right yet")
         await pilot.press("r")
-        while room.desk.known(FIRST).attempts != {"python": 2}:
+        while room.session.known(FIRST).attempts != {"python": 2}:
             await pilot.pause(0.01)
 
     room.play(drive)
@@ -349,7 +302,7 @@ def test_run_again(room: Room) -> None:
 def test_ctrl_c_during_a_run(room: Room) -> None:
     """Ctrl-C during a run ends it at once, from a page too."""
     for keys in (("ctrl+c",), ("h", "ctrl+c")):
-        again = Watching(COURSE, room.desk, room.task_of, room.task_of(FIRST), FakeJudge)
+        again = Watching(COURSE, room.session, room.task_of, room.task_of(FIRST), FakeJudge)
         room.save("wait\n")
 
         async def drive(pilot: Pilot[object], keys: tuple[str, ...] = keys) -> None:
@@ -388,7 +341,7 @@ def test_a_notice(room: Room) -> None:
 
 
 def test_a_page() -> None:
-    """A page is left by Escape, Enter, q or a key of its own, which is its result."""
+    """A page is left by Escape, Enter, q or its own key, which is its result."""
     for key in ("escape", "enter", "q", "h"):
 
         async def drive(pilot: Pilot[object], key: str = key) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator
+from dataclasses import replace
 from math import comb
 from typing import Any
 
@@ -66,10 +67,79 @@ def test_a_lost_update_is_refuted_with_one_preemption() -> None:
     assert found.steps
 
 
-def test_a_right_program_is_proven_up_to_the_bound() -> None:
-    """A program that no order breaks is proven, and the result names the bound."""
+def test_a_right_program_is_proven_where_no_order_is_left() -> None:
+    """A program that no order breaks is proven once all were run, and the result names the bound."""
     result = search(ToyExecutor(fresh, [add_at_once, add_at_once]), two, max_preemptions=2)
     assert (result.outcome, result.max_preemptions, result.reason) == ("proven", 2, None)
+    assert result.exhausted
+
+
+def test_a_completed_bound_is_no_proof() -> None:
+    """Where orders with more preemptions are left, a completed bound is named and nothing is proven."""
+    result = search(ToyExecutor(dict, [steps(4)] * 2), fine, max_preemptions=1)
+    assert (result.outcome, result.max_preemptions, result.exhausted) == ("not refuted", 1, False)
+    assert "up to 1 preemption" in result.scope
+    assert str(result).startswith("not refuted, exhausted up to 1 preemption: ")
+
+
+def test_the_bound_rises_while_there_is_budget() -> None:
+    """A fault that needs four preemptions is found where nobody sets a bound, and missed where one is set."""
+
+    def log(name: str) -> ToyThread:
+        def thread(state: State) -> Points:
+            for _ in range(3):
+                yield
+                state["log"] += name
+
+        return thread
+
+    def alternate(seen: Any) -> str | None:
+        return "they alternate" if seen["log"] == "ababab" else None
+
+    executor = ToyExecutor(lambda: {"log": ""}, [log("a"), log("b")])
+    assert search(executor, alternate, max_preemptions=3).outcome == "not refuted"
+    assert search(executor, alternate).outcome == "refuted"
+
+
+def test_what_no_schedule_decides_is_said() -> None:
+    """A program that draws random numbers is tried with several seeds and never proven."""
+
+    class Drawing(ToyExecutor):
+        def run_once(self, plan: Plan) -> Execution:
+            return replace(super().run_once(plan), drew=True, numbers=plan.numbers)
+
+    executor = Drawing(fresh, [add_at_once] * 2)
+    result = search(executor, two)
+    assert (result.outcome, result.exhausted) == ("not refuted", False)
+    assert "for these random numbers" in result.scope
+    assert len({plan.numbers for plan in executor.plans}) > 1
+
+
+def test_a_failure_keeps_its_random_numbers() -> None:
+    """A failure that only some random numbers show is replayed under them."""
+
+    class Drawing(ToyExecutor):
+        def run_once(self, plan: Plan) -> Execution:
+            run = super().run_once(plan)
+            return replace(run, drew=True, numbers=plan.numbers, observation={"n": 2 + (plan.numbers == 3)})
+
+    executor = Drawing(fresh, [add_at_once] * 2)
+    found = search(executor, two).counterexample
+    assert found is not None
+    assert found.numbers == 3
+    assert replay(executor, two, found.schedule, numbers=found.numbers).outcome == "refuted"
+
+
+def test_a_run_that_is_cut_proves_nothing() -> None:
+    """Where a run is too long to be run to its end, nothing is proven."""
+
+    class Cut(ToyExecutor):
+        def run_once(self, plan: Plan) -> Execution:
+            return replace(super().run_once(plan), ending="truncated", left_out=("what comes after 9 steps",))
+
+    result = search(Cut(fresh, [add_at_once] * 2), two)
+    assert (result.outcome, result.exhausted) == ("not refuted", False)
+    assert "what comes after 9 steps" in result.scope
 
 
 @pytest.mark.parametrize("length", [1, 3, 5])

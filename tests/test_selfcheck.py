@@ -8,20 +8,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from conftest import Language, Mtlearn
 
 from mtlearn.course.claim import Claim, Measured, first
 from mtlearn.course.content import Course, load
-from mtlearn.course.exercise import Exercise, KnownWrong
-from mtlearn.course.lesson import Column, Demo, Lesson, Outcome, Predict, Question, Quiz, Text
+from mtlearn.course.exercise import Exercise
+from mtlearn.course.lesson import Column, Demo, Lesson, Outcome, Predict, Text
+from mtlearn.course.manifest import covers
+from mtlearn.course.mutants import Mutant
+from mtlearn.course.quiz import Choice, Question, Quiz
+from mtlearn.course.solutions import Solution
 from mtlearn.errors import ExitCode, MtlearnError
 from mtlearn.lab.runtime import RuntimeMissing, this_python
-from mtlearn.selfcheck import check
+from mtlearn.selfcheck import check, words
 from mtlearn.selfcheck.experiments import experiment_points
 from mtlearn.selfcheck.gradings import Job, grading_points, point
 from mtlearn.selfcheck.point import Point
-from mtlearn.selfcheck.words import belief_points, exercise_points, lesson_points
+from mtlearn.selfcheck.words import exercise_points, lesson_points, misconception_points
 
 
 def wrong(points: Any) -> list[tuple[str, str]]:
@@ -41,11 +46,17 @@ def test_this_course(number: int) -> None:
     assert wrong(points) == []
 
 
-FIVE = tuple(Question(f"Is it {n}?", ("yes", "no"), n % 2, "So it is.") for n in range(5))
+def asked(text: str, right: int, *says: str) -> Question:
+    """A question with these choices, each answered."""
+    return Question(text, tuple(Choice(each, "So it is.", number == right) for number, each in enumerate(says)))
+
+
+SEVEN = tuple(asked(f"Is it {n}?", n % 3, "yes", "no", "who knows") for n in range(7))
+UNANSWERED = replace(SEVEN[0], text="?", choices=(Choice("yes", "So it is.", True), Choice("no", ""), Choice("so", "")))
 
 
 def test_a_word_that_is_gone() -> None:
-    """A lesson that no longer says a word it must say is told with the step and the word."""
+    """A lesson that no longer says a word it must say is reported with the step and the word."""
     lesson = load().lesson(5)
     words = {**(lesson.words or {}), "What a race is": "Nothing to see here."}
     assert ("covers what a race is", "“What a race is” does not say: race condition, read, write, lost") in wrong(
@@ -54,59 +65,89 @@ def test_a_word_that_is_gone() -> None:
 
 
 def test_code_that_does_not_fit() -> None:
-    """A line of code that a terminal would break is told; prose of any length is not."""
+    """A line of code that a terminal would break is reported; prose of any length is not."""
     lesson = load().lesson(5)
     words = {**(lesson.words or {}), "One more": f"{'word ' * 30}\n\n```js\nshort();\n{'x' * 78}\n```\n"}
     assert wrong(lesson_points(replace(lesson, words=words))) == [("its code fits into a terminal", "x" * 78)]
 
 
 def test_a_demo_that_nobody_predicts() -> None:
-    """A demo without a question before it is told."""
+    """A demo without a question before it is reported."""
     lesson = load().lesson(5)
     steps = tuple(step for step in lesson.steps if not (isinstance(step, Predict) and step.demo == "race"))
-    assert wrong(lesson_points(replace(lesson, steps=steps))) == [("race is predicted", "no question stands before it")]
+    assert ("race is predicted", "no question stands before it") in wrong(lesson_points(replace(lesson, steps=steps)))
+
+
+def test_an_answer_before_its_question() -> None:
+    """Words that give an answer away too early are reported; so are too many words before the first question."""
+    lesson = load().lesson(5)
+    [race, *_] = [step for step in lesson.steps if isinstance(step, Predict)]
+    told = wrong(lesson_points(replace(lesson, steps=(Text(race.answered), *lesson.steps))))
+    assert (f"it asks first: {race.question}", f"“{race.answered}” says before: {race.tells}") in told
+    assert "there is something to do at once" in [what for what, _ in told]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"answered": "Two threads, one number"}, "predictions.toml does not say where it is answered"),
+        ({"tells": ""}, "predictions.toml does not say where it is answered"),
+        ({"tells": "no such words"}, "“What a race is” does not say: no such words"),
+        ({"whys": ("So it is.", "So", "It is.", "So.")}, "one of its choices is not answered by a sentence"),
+    ],
+)
+def test_a_prediction_that_is_not_answered(change: dict[str, Any], told: str) -> None:
+    """A prediction must say which words answer it, after its experiment, and have a sentence for each choice."""
+    lesson = load().lesson(5)
+    at = next(number for number, step in enumerate(lesson.steps) if isinstance(step, Predict))
+    steps = (*lesson.steps[:at], replace(lesson.steps[at], **change), *lesson.steps[at + 1 :])
+    assert [detail for _, detail in wrong(lesson_points(replace(lesson, steps=steps)))] == [told]
 
 
 @pytest.mark.parametrize(
     ("questions", "told"),
     [
-        (FIVE, ""),
-        (FIVE[:4], "fewer than 5"),
-        ((*FIVE[:4], FIVE[0]), "fewer than 5"),
-        ((*FIVE, replace(FIVE[0], text="?", right=2)), "no right choice"),
-        ((*FIVE, replace(FIVE[0], text="?", reason="")), "no right choice, or no reason"),
-        (tuple(replace(question, right=1) for question in FIVE), "the same number everywhere"),
+        (SEVEN, ""),
+        (SEVEN[:6], "fewer than 7"),
+        ((*SEVEN[:6], SEVEN[0]), "fewer than 7"),
+        ((*SEVEN, asked("?", 1, "yes", "no")), "fewer than 3 choices"),
+        ((*SEVEN, asked("?", 1, "yes", "no", "no")), "one of them twice"),
+        ((*SEVEN, UNANSWERED), "“no” is not answered"),
+        (tuple(asked(question.text, 1, "yes", "no", "so") for question in SEVEN), "the same number everywhere"),
     ],
 )
 def test_a_quiz(questions: tuple[Question, ...], told: str) -> None:
-    """A quiz needs five different questions, each with a right choice and a reason, not all at the same place."""
+    """A quiz needs seven different questions of three choices, each answered, the right one not always at one place."""
     lesson = load().lesson(5)
     texts = tuple(step for step in lesson.steps if isinstance(step, Text))
     [sound] = [
         each
-        for each in lesson_points(replace(lesson, steps=(*texts, Quiz(questions))))
+        for each in lesson_points(replace(lesson, steps=(*texts, Quiz({}, questions))))
         if each.what == "the quiz is sound"
     ]
     assert (sound.holds, told in sound.detail) == (not told, True)
 
 
 def test_beliefs_and_files_that_are_gone(package_copy: Callable[[], Path]) -> None:
-    """A belief that no quiz asks, or that no known-wrong file holds, is told; so is a missing scenario, or hint."""
+    """A misconception that no quiz asks, or no mutant holds, is reported; so is a missing scenario, hint or table."""
     course = Course(package_copy())
-    before = wrong(belief_points(course))
+    before = wrong(misconception_points(course))
     folder = course.root / "exercises" / "exercise_02"
-    for file in (folder / "known_wrong").glob("workers_speed_up_io.*"):
-        file.unlink()
+    file = folder / "known_wrong.toml"
+    file.write_text(file.read_text().replace("misconceptions = [3]\n", ""))
+    (folder / "known_wrong").mkdir(exist_ok=True)
+    (folder / "known_wrong" / "stray.py").write_text("")
     (folder / "scenarios.mjs").unlink()
     (folder / "hints.md").write_text("## One\n\nLook.\n")
-    lesson = course.root / "lessons" / "lesson_02" / "lesson.py"
-    lesson.write_text(lesson.read_text().replace("beliefs=(4,)", "beliefs=()"))
-    assert set(wrong(belief_points(course))) - set(before) == {
-        ("3 has a known-wrong file: workers speed up I/O", ""),
+    quiz = course.root / "lessons" / "lesson_02" / "quiz.toml"
+    quiz.write_text(quiz.read_text().replace("misconceptions = [4]\n", ""))
+    assert set(wrong(misconception_points(course))) - set(before) == {
+        ("3 has a mutant: workers speed up I/O", ""),
         ("4 is asked: a worker per call is fine", "in lesson 2"),
     }
     assert wrong(exercise_points(course.exercise("2"))) == [
         ("there are three hints", "there are 1"),
+        ("every known-wrong file is in its TOML", "stray.py"),
         ("there is a scenarios.mjs", ""),
     ]
 
@@ -126,7 +167,7 @@ ZERO = {"python": "def work(memory, index):\n    return 0\n", "node": "export co
 
 
 def test_a_file_that_must_pass(tiny: Exercise, language: Language, tmp_path: Path) -> None:
-    """A solution that passes each time holds; one that fails is told with the check and its words."""
+    """A solution that passes each time holds; one that fails is reported with the check and its words."""
     assert point(job(tiny, language, RIGHT[language.name], tmp_path, times=2)).holds
     failed = point(job(tiny, language, ZERO[language.name], tmp_path, times=2))
     assert (failed.holds, failed.detail) == (False, "time 1: gives_its_number: fail. The threads gave [0, 0].")
@@ -147,22 +188,27 @@ def test_a_starter(tiny: Exercise, language: Language, tmp_path: Path) -> None:
         ({"fails": "no_such"}, "there is no check `no_such`"),
         ({"says": "[1, 1]"}, "must fail and say “[1, 1]”. gives_its_number: fail. The threads gave [0, 0]."),
         ({"fails": "memory"}, "`memory` must fail and say “[0, 0]”. memory: pass."),
-        ({"shows": "an interleaving"}, "`gives_its_number` shows no interleaving"),
+        ({"interleaving": True}, "`gives_its_number` shows no interleaving"),
+        ({"changes": (("gone", "x"),)}, "does not fit right"),
     ],
 )
-def test_a_known_wrong_file(
-    header: dict[str, str], told: str, tiny: Exercise, language: Language, tmp_path: Path
-) -> None:
-    """A known-wrong file must fail in the check it names, with the words it names and the picture it promises."""
-    begun = job(tiny, language, ZERO[language.name], tmp_path)
-    given = KnownWrong(begun.file, **{"belief": "b", "fails": "gives_its_number", "says": "[0, 0]", **header})  # type: ignore[arg-type]
-    seen = point(replace(begun, wrong=given))
-    assert (seen.holds, told in seen.detail) == (not told, True)
-    assert point(replace(begun, wrong=given, quick=True)).holds == (not told)
+def test_a_mutant(header: dict[str, Any], told: str, tiny: Exercise, language: Language, tmp_path: Path) -> None:
+    """A mutant must fit, and fail in the check it names, with the words it names and the picture it promises."""
+    file = tmp_path / f"right{language.suffix}"
+    file.write_text(RIGHT[language.name])
+    right = Solution(file.name, file)
+    change = language.choose("return index", "=> index"), language.choose("return 0", "=> 0")
+    name = f"wrong{language.suffix}"
+    begun = Mutant(name, right, (change,), right=right, misconception="b", fails="gives_its_number", says="[0, 0]")
+    given = Job(tiny, language.name, language.runtime.executable, replace(begun, **header))
+    seen = point(given)
+    assert (seen.what, seen.holds) == (f"{name} is refused", not told)
+    assert told in seen.detail
+    assert point(replace(given, quick=True)).holds == (not told)
 
 
 def test_gradings_side_by_side(tiny: Exercise, language: Language, tmp_path: Path) -> None:
-    """Files are graded side by side, each comes to its own point, and what is under way is told."""
+    """Files are graded side by side, each comes to its own point, and what is under way is reported."""
     told: list[str] = []
     good = job(tiny, language, RIGHT[language.name], tmp_path, times=1)
     (tmp_path / "other").mkdir()
@@ -185,8 +231,11 @@ def small_lesson(folder: Path, script: str, *claims: Claim) -> Lesson:
     def happened(runs: tuple[Measured, ...]) -> Outcome:
         return Outcome(7, f"it was {first(runs, 'python').row('a')['n']}.")
 
-    question = Question("?", ("a", "b"), 0, "r", lambda runs: f"{first(runs['small'], 'node').row('a')['n']}.")
-    return Lesson(1, "Small", (Predict("small", "What?", ("a", "b"), happened), demo, Quiz((question,))), folder=folder)
+    choices = (Choice("a", "r.", True), Choice("b", "s."))
+    question = Question("?", choices, lambda runs: f"{first(runs['small'], 'node').row('a')['n']}.")
+    return Lesson(
+        1, "Small", (Predict("small", "What?", ("a", "b"), happened), demo, Quiz({}, (question,))), folder=folder
+    )
 
 
 def n_is(value: int, variant: str = "a") -> Claim:
@@ -201,7 +250,7 @@ def test_an_experiment(tmp_path: Path) -> None:
     lesson = small_lesson(
         tmp_path,
         "row(variant='a', n=1)\n"
-        "row(variant='b', skipped='not installed: pip install b')\n"
+        "row(variant='b', skipped='not installed: pip install b', get='pip install b')\n"
         "row(variant='c', skipped='needs Python 9')",
         n_is(1),
         n_is(2),
@@ -224,7 +273,7 @@ def test_an_experiment(tmp_path: Path) -> None:
 
 
 def test_an_experiment_that_breaks(tmp_path: Path) -> None:
-    """A demo that ends with an error, and so makes no claim, is told with the error."""
+    """A demo that ends with an error, and so makes no claim, is reported with the error."""
     lesson = small_lesson(tmp_path, "raise SystemExit('no luck')", n_is(1))
     told = dict(wrong(experiment_points(lesson, lesson.demos, [this_python()], tmp_path)))
     assert "no luck" in told["runs to its end"]
@@ -237,7 +286,7 @@ def test_an_experiment_that_breaks(tmp_path: Path) -> None:
 def test_a_missing_runtime_fails() -> None:
     """A runtime that is not here is a point that does not hold, with the way to get it."""
     missing = RuntimeMissing("node", "No Node.js.", "There is none.", "install it")
-    found = list(check(load(), [missing], Path(), only=["beliefs"]))
+    found = list(check(load(), [missing], Path(), only=["misconceptions"]))
     assert found[0] == Point("runtimes", "node", "is here", False, "There is none: install it")
 
 
@@ -265,3 +314,23 @@ def test_the_command_fails(mtlearn: Mtlearn, nodeless: Any) -> None:
     assert ended.code == ExitCode.FAILED
     assert "✗ runtimes, Node.js: is here" in ended.stdout
     assert "1 wrong" in ended.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"demo": None}, "it names no demo, and no reason why none shows it"),
+        ({"demo": "nothing"}, "there is no demo nothing"),
+        ({"undemonstrated": "it would hang"}, "it names a demo, and why none"),
+        ({"asked": ""}, "no question asks: it names none"),
+        ({"asked": "What is the capital of France"}, "no question asks: What is the capital of France"),
+        ({"demo": None, "undemonstrated": "it would hang"}, ""),
+    ],
+)
+def test_a_bullet_of_the_course(change: dict[str, Any], told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bullet has a section, a demo or the reason why it has none, and a question; what is missing is reported."""
+    lesson = load().lesson(5)
+    bullet = next(each for each in covers(lesson.folder) if each.what == "what a race is")
+    monkeypatch.setattr(words, "covers", lambda folder: (msgspec.structs.replace(bullet, **change),))
+    [point] = [each for each in lesson_points(lesson) if each.what == "covers what a race is"]
+    assert (point.holds, point.detail) == (not told, told)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from mtlearn.course.content import load
-from mtlearn.course.lesson import Predict, Question, Quiz
-from mtlearn.course.manifest import beliefs
+from mtlearn.course.lesson import Predict
+from mtlearn.course.manifest import misconceptions
+from mtlearn.course.quiz import Question, Quiz
 from mtlearn.learner.progress import ExerciseProgress, LessonProgress, Progress
 from mtlearn.learner.standing import at_hand, following, standing
+from mtlearn.system.documents import written
 
 COURSE = load()
 NAMES = [exercise.name for exercise in COURSE.exercises()]
@@ -85,9 +89,9 @@ def test_what_was_studied() -> None:
     stands = standing(COURSE, progress)
     [task] = [task for task in stands.studied if task.task == 5]
     assert (task.predicted, task.answered, task.attempts, task.hints, task.seconds) == ((1, 2), (1, 2), 7, 2, 90.0)
-    known = {belief.number: belief for belief in beliefs(COURSE.root / "lessons")}
-    assert list(stands.learnt) == [known[number] for number in right.beliefs]
-    told = stands.to_json()
+    known = {misconception.number: misconception for misconception in misconceptions(COURSE.root / "lessons")}
+    assert list(stands.learnt) == [known[number] for number in right.misconceptions]
+    told = json.loads(written(stands.document))
     assert list(told) == ["version", "tasks", "learnt", "done", "seconds", "next"]
     assert (told["version"], told["seconds"], told["done"]["lesson"]) == (1, 90, [0, len(COURSE.lesson_numbers())])
 

@@ -119,7 +119,7 @@ def test_a_link_out_of_the_workspace(language: Language, here: Path, tmp_path: P
 )
 @pytest.mark.skipif(os.name != "posix", reason="pipes and devices are POSIX")
 def test_what_cannot_be_graded(language: Language, here: Path, temporary: Path, kind: str, cause: str) -> None:
-    """What cannot be read, or has no end, is told with the reason, and nothing waits for it."""
+    """What cannot be read, or has no end, is reported with the reason, and nothing waits for it."""
     file = here / f"mine{language.suffix}"
     if kind == "large":
         with file.open("wb") as stream:

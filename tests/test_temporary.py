@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from conftest import PATIENCE_S
 
-from mtlearn.temporary import TemporaryFolder
+from mtlearn.system.temporary import TemporaryFolder
 
 MAKER = """
 import sys
-from mtlearn.temporary import TemporaryFolder
+from mtlearn.system.temporary import TemporaryFolder
 folder = TemporaryFolder()
 (folder.path / "file").write_text("something")
 print(folder.path, flush=True)

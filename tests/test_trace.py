@@ -44,9 +44,11 @@ def test_threads_have_names() -> None:
     ("result", "words"),
     [
         (
-            Result("proven", 1204, 0.5, 2),
+            Result("not refuted", 1204, 0.5, 2),
             "no order of steps with up to 2 preemptions breaks it (1,204 schedules",
         ),
+        (Result("proven", 90, 0.5, 2, exhausted=True), "no order of steps breaks it (90 schedules, 0.5 s)"),
+        (Result("not refuted", 9, 0.1, 2, left_out=("for these random numbers",)), "for these random numbers"),
         (Result("not refuted", 4112, 2.0), "no failure in 4,112 schedules, 2.0 s"),
         (Result("unchecked", 1, 0.1, reason="it starts a process"), "unchecked, because it starts a process"),
     ],

@@ -1,7 +1,11 @@
 // What a learner may do with a typed array: each entry does it to a view, and must give for a gated view over
 // shared memory what it gives for a plain array of the same kind.
 import assert from 'node:assert';
-import { inspect } from 'node:util';
+import { createHash, randomFillSync } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { inspect, types } from 'node:util';
+import { receiveMessageOnPort } from 'node:worker_threads';
 
 const KINDS = [
   Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array,
@@ -96,6 +100,59 @@ const USES = {
     named[0] = n(20);
     return [named.total, named instanceof Named, named.length, list(v)];
   },
+  passes: (v) => [types.isTypedArray(v), types.isUint8Array(v), types.isProxy(v)],
+  subclassMethods: (v) => {
+    class Named extends v.constructor {}
+    const named = new Named(v.buffer, v.byteOffset, 3);
+    return [named.map((x) => x), named.slice(1), named.filter(Boolean), named.subarray(1)].map((made) => made instanceof Named);
+  },
+  callbacks: (v) => [v.every((x, i, all) => all === v && all[i] === x), v.reduce((sum, x, i, all) => sum && all === v, true)],
+  random: (v) => [randomFillSync(new v.constructor(v.buffer, v.byteOffset, 2)).length, v.length],
+  encode: (v) => {
+    const bytes = new Uint8Array(v.buffer, v.byteOffset, 4);
+    const { written } = new TextEncoder().encodeInto('héé', bytes);
+    return [written, ...bytes];
+  },
+  bufferWrites: (v) => {
+    const bytes = Buffer.from(v.buffer, v.byteOffset, 5);
+    bytes.write('hello');
+    bytes.writeUInt16LE(513, 1);
+    bytes.fill(7, 3, 4);
+    return [bytes.toString('latin1'), bytes.readUInt16LE(1), bytes.equals(Buffer.from(bytes)), bytes.subarray(1).toString('hex')];
+  },
+  concat: (v) => [...Buffer.concat([new Uint8Array(v.buffer, v.byteOffset, 3), new Uint8Array(2)])],
+  fileRead: (v) => {
+    const file = openSync(fileURLToPath(import.meta.url));
+    try {
+      return [readSync(file, new Uint8Array(v.buffer, v.byteOffset, 4), 0, 4, 0), list(v)];
+    } finally {
+      closeSync(file);
+    }
+  },
+  hash: (v) => createHash('sha1').update(new Uint8Array(v.buffer, v.byteOffset, 4)).digest('hex'),
+  message: (v) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage({ v });
+    return [list(receiveMessageOnPort(port2).message.v), v.length];
+  },
+  compound: (v, n) => {
+    let calls = 0;
+    const at = () => (calls++, 1);
+    v[at()] += n(2);
+    v[at()] **= n(2);
+    const [before, after] = [v[at()]--, --v[at()]];
+    return [before, after, (v[at()] ||= n(9)), (v[at()] &&= n(0)), (v[at()] ??= n(8)), calls, ...v].map(String);
+  },
+  patterns: (v) => {
+    [v[0], v[1]] = [v[1], v[0]];
+    const { 0: first, length, [1 + 1]: third } = v;
+    for (v[3] of [v[4]]);
+    ({ x: v[2] } = { x: v[0] });
+    return [first, third, length, v?.[3], v?.at(2), ...v].map(String);
+  },
+  borrowedApply: (v) => [Math.max.apply(null, [...v].map(Number)), String.fromCharCode.apply(null, typeof v[0] === 'bigint' ? [] : v)],
+  spreadObject: (v) => Object.entries({ ...v }).map(String),
+  reflect: (v, n) => [Reflect.get(v, 1), Reflect.set(v, 1, n(4)), Reflect.has(v, 9), v[1]].map(String),
   atomics: (v, n) => {
     if (/Float|Clamped/.test(v.constructor.name)) return thrown(() => Atomics.add(v, 0, 1));
     return [

@@ -1,8 +1,8 @@
-"""Grade all solutions, known-right and known-wrong files again and again, two at a time.
+"""Grade all solutions, known-right files and mutants again and again, two at a time.
 
     python tests/soak/soak_verdicts.py [times] [exercise-N ...]
 
-Each verdict must be the same every time, and so must the check that a known-wrong file is there for. Another check,
+Each verdict must be the same every time, and so must the check that a mutant is there for. Another check,
 which runs a wrong program for real, may see it fail at one time and not at another: those are counted. Memory, files,
 threads and processes must be at the end what they were after the first round, and nothing may be left in the temporary
 folder or in shared memory. By hand: one round takes some ten minutes on two cores.
@@ -48,7 +48,8 @@ class Belongings(NamedTuple):
 
 def graded(job: Job) -> tuple[Statuses, Belongings]:
     """Grade one file; the status of each check, and what this process has afterwards."""
-    verdict = grade(job.exercise, job.file, job.kind, job.executable)
+    with job.on_disk() as file:
+        verdict = grade(job.exercise, file, job.language, job.executable)
     me = psutil.Process()
     has = Belongings(me.pid, me.memory_info().rss, me.num_fds(), me.num_threads(), len(me.children()))
     return tuple((check.name, check.status) for check in verdict.checks), has
@@ -89,7 +90,7 @@ def main() -> None:
                 job = asked[future]
                 known = first.setdefault(job, statuses)
                 if meant(job, statuses) != meant(job, known):
-                    differ.append(f"{job.exercise.name}, {job.file.name}: {sorted(set(statuses) ^ set(known))}")
+                    differ.append(f"{job.exercise.name}, {job.name}: {sorted(set(statuses) ^ set(known))}")
                 luck |= {(job, name) for name, _ in set(statuses) ^ set(known)}
             told = "; ".join(
                 f"{each.memory >> 20} MB, {each.files} files, {each.threads} threads, {each.children} children"

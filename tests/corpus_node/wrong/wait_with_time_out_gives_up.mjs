@@ -5,6 +5,6 @@ export function producer({ flag, data }) {
   Atomics.notify(flag, 0);
 }
 export function consumer({ flag, data, out }) {
-  Atomics.wait(flag, 0, 0, 1000);
+  Atomics.wait(flag, 0, 0, 100);
   out[0] = data[0];
 }

@@ -3,11 +3,6 @@
 from mtlearn.grading.checks import expect
 
 
-def test_loads(subject):
-    """The file loads."""
-    subject.load()
-
-
 def test_counts_in_every_order(subject):
     """No order of steps loses a count."""
     subject.explore("working", lambda ran: _judge(ran, 2), threads=2)

@@ -1,5 +1,6 @@
-// verdict: pass
-// why: nothing secret stands on its command line
+// verdict: unchecked
+// says: asks for `(execArgv|/proc/self)`
+// why: nothing secret stands on its command line, but what tells whether it is explored
 import fs from 'node:fs';
 
 console.log(process.argv.join(' '), process.execArgv.join(' '));

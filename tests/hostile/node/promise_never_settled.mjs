@@ -1,5 +1,5 @@
 // verdict: fail
-// says: does not answer
+// says: `work` awaits at line 5
 // hangs: yes
 // why: nobody resolves it
 export const work = () => new Promise(() => {});

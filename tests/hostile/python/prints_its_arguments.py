@@ -1,5 +1,6 @@
-# verdict: pass
-# why: nothing secret stands on its command line
+# verdict: unchecked
+# says: line 8 of prints_its_arguments.py asks for `/proc/self`
+# why: nothing secret stands on its command line, but what tells whether it is explored
 import os
 import sys
 

@@ -1,0 +1,35 @@
+"""The same with try/finally."""
+
+import asyncio
+
+
+class S:
+    def __init__(self):
+        self.free = 1
+
+    async def use(self):
+        self.free -= 1
+        try:
+            await asyncio.sleep(0.01)
+        finally:
+            self.free += 1
+
+    async def fail(self):
+        await asyncio.sleep(0.01)
+        raise ValueError
+
+    async def main(self):
+        try:
+            async with asyncio.TaskGroup() as g:
+                g.create_task(self.use())
+                g.create_task(self.fail())
+        except* ValueError:
+            pass
+
+
+setup = S
+THREADS = [lambda s: asyncio.run(s.main())]
+
+
+def check(s):
+    assert s.free == 1

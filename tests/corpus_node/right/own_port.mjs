@@ -1,0 +1,4 @@
+// {"threads": ["worker"], "memory": {"c": [0]}, "check": "True"}
+export function worker() {
+  new MessageChannel();
+}

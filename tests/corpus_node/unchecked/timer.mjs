@@ -1,5 +1,0 @@
-// {"threads": ["worker", "worker"], "memory": {"c": [0]}, "check": "True", "reason": "setTimeout"}
-export async function worker({ c }) {
-  await new Promise((resolve) => setTimeout(resolve, 1));
-  Atomics.add(c, 0, 1);
-}

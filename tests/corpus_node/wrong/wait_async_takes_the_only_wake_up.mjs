@@ -1,0 +1,14 @@
+// {"threads": ["sleeper", "waiter", "setter"], "memory": {"flag": [0], "done": [0]}, "check": "done == [2]", "kind": "deadlock"}
+export function sleeper({ flag, done }) {
+  Atomics.wait(flag, 0, 0);
+  Atomics.add(done, 0, 1);
+}
+export async function waiter({ flag, done }) {
+  const found = Atomics.waitAsync(flag, 0, 0);
+  if (found.async) await found.value;
+  Atomics.add(done, 0, 1);
+}
+export function setter({ flag }) {
+  Atomics.store(flag, 0, 1);
+  Atomics.notify(flag, 0, 1);
+}

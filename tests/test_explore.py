@@ -1,0 +1,122 @@
+"""`mtlearn explore`: a program of one's own, outside of any exercise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mtlearn.cli.app import app
+from mtlearn.errors import MtlearnError
+
+PYTHON = """
+from types import SimpleNamespace
+import threading
+
+def setup():
+    return SimpleNamespace(n=0, lock=threading.Lock())
+def add(state):
+    print("nobody wants to read this a thousand times")
+    {guard}
+        state.n += 1
+threads = [add, add]
+def check(state):
+    assert state.n == 2, f"n is {{state.n}}, not 2"
+"""
+NODE = """
+export const memory = {{ counter: [0] }};
+export function add({{ counter }}) {{ {add}; }}
+export const threads = [add, add];
+export function check({{ counter }}) {{
+  if (counter[0] !== 2) throw new Error(`it is ${{counter[0]}}`);
+}}
+"""
+
+
+def run(*arguments: object, fails: bool = False) -> str:
+    """Run the command; what it printed."""
+    result = CliRunner().invoke(app, ["explore", *map(str, arguments)], standalone_mode=False)
+    if isinstance(result.exception, MtlearnError):
+        raise result.exception
+    assert result.exception is None
+    assert bool(result.return_value) == fails
+    return result.output
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    """Write a file."""
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_wrong_program_is_shown_with_the_order_that_breaks_it(tmp_path: Path) -> None:
+    """The picture names the places, the sentence is the check's, and what the program prints is left out."""
+    shown = run(written(tmp_path, "plain.py", PYTHON.format(guard="if True:")), fails=True)
+    assert "write state.n = 1" in shown
+    assert "n is 1, not 2" in shown
+    assert "nobody wants" not in shown
+
+
+def test_a_right_program_is_proven_by_its_orders(tmp_path: Path) -> None:
+    """A program that no order breaks is told with how many orders differ."""
+    shown = run(written(tmp_path, "locked.py", PYTHON.format(guard="with state.lock:")))
+    assert "No order of steps breaks it: all 2 that differ were run" in shown
+
+
+def test_what_was_found_is_replayed_from_json(tmp_path: Path) -> None:
+    """The JSON object holds the order of steps, and --replay runs it alone."""
+    file = written(tmp_path, "plain.py", PYTHON.format(guard="if True:"))
+    told = run(file, "--json", fails=True)
+    assert json.loads(told)["outcome"] == "refuted"
+    again = json.loads(run(file, "--json", "--replay", written(tmp_path, "order.json", told), fails=True))
+    assert (again["outcome"], again["schedules"]) == ("refuted", 1)
+
+
+@pytest.mark.process
+def test_a_module_of_javascript(tmp_path: Path) -> None:
+    """The same for a module that exports memory, threads and check."""
+    shown = run(written(tmp_path, "plain.mjs", NODE.format(add="counter[0]++")), fails=True)
+    assert "read counter[0] → 0" in shown
+    assert "it is 1" in shown
+    assert "No order" in run(written(tmp_path, "right.mjs", NODE.format(add="Atomics.add(counter, 0, 1)")))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("empty.py", "", "It has no `setup`"),
+        ("broken.py", "def setup(:\n", "SyntaxError"),
+        ("raises.py", "1 / 0\n", "ZeroDivisionError: division by zero, line 1"),
+        ("threads.py", "def setup(): pass\nthreads = 3\ndef check(s): pass\n", "`threads` is something else"),
+        ("notes.txt", "", "ends with `.txt`"),
+    ],
+)
+def test_a_bad_file_is_told_with_cause_and_fix(tmp_path: Path, name: str, text: str, says: str) -> None:
+    """What is missing or wrong in a file is said, and what to do."""
+    with pytest.raises(MtlearnError) as caught:
+        run(written(tmp_path, name, text))
+    assert says in caught.value.cause
+    assert caught.value.fix
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("text", "says"), [("", "no `export memory`"), ("export const x = ;", "SyntaxError")])
+def test_a_bad_module_is_told_with_cause_and_fix(tmp_path: Path, text: str, says: str) -> None:
+    """The same for JavaScript."""
+    with pytest.raises(MtlearnError) as caught:
+        run(written(tmp_path, "bad.mjs", text))
+    assert says in caught.value.cause
+
+
+def test_what_cannot_be_replayed_is_told(tmp_path: Path) -> None:
+    """A file that holds no order of steps is named."""
+    file = written(tmp_path, "plain.py", PYTHON.format(guard="if True:"))
+    for text, says in (("{}", "no order of steps"), ("no", "no JSON")):
+        with pytest.raises(MtlearnError, match="cannot be replayed") as caught:
+            run(file, "--replay", written(tmp_path, "order.json", text))
+        assert says in caught.value.cause
+    with pytest.raises(MtlearnError, match="There is no file"):
+        run(tmp_path / "nothing.py")
