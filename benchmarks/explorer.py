@@ -2,7 +2,7 @@
 
     python benchmarks/explorer.py [--write]
 
-installs the two others into a temporary environment, runs each tool on each program in a process of its own,
+installs the two others into a temporary environment, runs each tool on each program in its own process,
 one after the other, and prints a table; `--write` keeps it as benchmarks/explorer.md with today's date. Needs
 Python 3.12 or later for interleave-test. The programs are those of tests/corpus, and a locked counter that
 grows in threads and rounds.
@@ -127,7 +127,7 @@ def run_one(tool: str, name: str) -> dict[str, Any]:
 
 
 def measure(python: str, tool: str, name: str) -> dict[str, Any]:
-    """Run one tool on one program in a process of its own."""
+    """Run one tool on one program in its own process."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [python, str(HERE), "--one", tool, name]
     if tool.startswith("frontrun"):

@@ -24,8 +24,13 @@ SOLUTION = ROOT / "solutions" / "exercise_05"
 SCRIPT = Path(sys.executable).with_name("mtlearn")
 MTLEARN = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "mtlearn"]
 
+TYPER = "import typer\napp = typer.Typer()\n@app.command()\ndef hello(): print('hello')\napp(standalone_mode=False)"
+COMPLETION = {"_MTLEARN_COMPLETE": "complete_bash", "COMP_WORDS": "mtlearn check exercise-5", "COMP_CWORD": "2"}
+
 GOALS = {
     ("--version", "import typer"): 1.2,
+    ("--help", "import typer"): 1.2,
+    ("completion of a name", "import typer"): 1.2,
     ("check exercise-5 (Python)", "pytest, one test"): 2.0,
 }
 
@@ -41,10 +46,17 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "pytest, one test": [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
         "--version": [*MTLEARN, "--version"],
         "--help": [*MTLEARN, "--help"],
+        "bare mtlearn": MTLEARN,
+        "list --plain": [*MTLEARN, "list", "--plain"],
         "demo --list": [*MTLEARN, "demo", "--list"],
+        "completion of a name": ["env", *(f"{name}={value}" for name, value in COMPLETION.items()), *MTLEARN],
+        "a minimal Typer app": [*python, TYPER],
         "check exercise-5 (Python)": [*MTLEARN, "check", "exercise-5", "--file", str(SOLUTION / "solution.py")],
     }
+    if other := shutil.which("pythonlings"):
+        found["pythonlings --version"] = [other, "--version"]
     if shutil.which("node"):
+        found["node -e 0"] = ["node", "-e", "0"]
         found["check exercise-5 (Node.js)"] = [
             *MTLEARN, "check", "exercise-5", "--file", str(SOLUTION / "solution.mjs"),
         ]  # fmt: skip

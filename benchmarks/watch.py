@@ -23,10 +23,10 @@ from pathlib import Path
 
 from mtlearn.course.content import load
 from mtlearn.course.exercise import Exercise
+from mtlearn.grading.watch import Task
 from mtlearn.lab.runtime import find
-from mtlearn.learner.desk import Desk
 from mtlearn.learner.progress import ProgressFile
-from mtlearn.learner.watch import Task
+from mtlearn.learner.session import ExerciseSession
 from mtlearn.learner.workspace import Workspace
 from mtlearn.screens.app import CourseApp
 from mtlearn.screens.watch import Watching
@@ -51,7 +51,7 @@ async def rounds(exercise: Exercise, kind: str, runs: int, folder: Path) -> list
     place.begin(exercise)
     file = place.file(exercise, kind)
     task = Task(exercise, file, kind, runtime.executable, runtime.label)
-    screen = Measured(load(), Desk(place, ProgressFile(folder, print), folder, print), lambda _: task, task)
+    screen = Measured(load(), ExerciseSession(place, ProgressFile(folder, print), folder, print), lambda _: task, task)
     screen.drawn = asyncio.Queue()
     measured = []
     try:

@@ -1,0 +1,173 @@
+"""How `mtlearn class` does with many files: speed-up, overhead, memory, what is lost. Writes Markdown to stdout.
+
+python benchmarks/class.py [--files N] [--only PART]: a PART is slots, check or memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from mtlearn.classroom import engine as engine_module
+from mtlearn.classroom import sandbox
+from mtlearn.classroom.engine import Engine
+from mtlearn.classroom.grading import NAME, Progress, grade
+from mtlearn.classroom.results import ClassDocument
+from mtlearn.classroom.scan import scan
+from mtlearn.classroom.task import Graded, Task
+from mtlearn.course.content import load
+from mtlearn.course.exercise import SUFFIX
+from mtlearn.course.mutants import mutants
+from mtlearn.course.solutions import right_solutions
+from mtlearn.grading.verdict import CheckResult, VerdictDocument
+from mtlearn.system.documents import written
+
+SEED = 21
+COURSE = load()
+HANGS = {"python": "while True: pass\n", "node": "while (true) {}\n"}
+
+
+def synthetic(folder: Path, files: int, exercises: tuple[str, ...] = ("5",)) -> Path:
+    """A class: of five files three are known-wrong, of forty one hangs, the rest are right; by a fixed seed."""
+    chance = random.Random(SEED)
+    for number in range(files):
+        exercise = COURSE.exercise(chance.choice(exercises))
+        runtime = chance.choice(("python", "python", "node"))
+        kind = chance.random()
+        if kind < 0.025:
+            text = HANGS[runtime]
+        elif kind < 0.6:
+            text = chance.choice(mutants(exercise, runtime)).source()
+        else:
+            text = chance.choice(list(right_solutions(exercise, runtime).values())).source()
+        mark = {"python": "#", "node": "//"}[runtime]
+        file = folder / f"student{number:05}" / f"{exercise.name}{SUFFIX[runtime]}"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"{text}\n{mark} {number}\n", encoding="utf-8")  # each is a file of its own
+    return folder
+
+
+def graded(
+    folder: Path, engine: Engine, look: Callable[[Progress], None] = lambda _: None, **options: bool
+) -> ClassDocument:
+    """The class, graded; into a ledger in its folder."""
+    with tempfile.TemporaryDirectory() as work:
+        return grade(scan(folder, COURSE.exercises(), Path(work)), COURSE, folder / NAME, engine, look=look, **options)
+
+
+def told(document: ClassDocument) -> list[object]:
+    """All verdicts, times left out."""
+    return [(each.student, each.verdict and (each.verdict.status, each.verdict.checks)) for each in document.results]
+
+
+def spent() -> tuple[float, float]:
+    """Seconds so far: of the clock, and of processors, of this process and those that it has ended."""
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return time.perf_counter(), own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def since(start: tuple[float, float]) -> tuple[float, float]:
+    """What has been spent since."""
+    clock, processor = spent()
+    return clock - start[0], processor - start[1]
+
+
+def slots(files: int, work: Path) -> None:
+    """The same class with 1, 2 and 4 slots, and with 2 beside two busy loops."""
+    folder = synthetic(work / "slots", files)
+    first: list[object] | None = None
+    base = 0.0
+    print("| slots | beside | seconds | of processors | speed-up | verdicts |\n|---|---|---|---|---|---|")
+    for count, busy in ((1, 0), (2, 0), (4, 0), (2, 2)):
+        loops = [subprocess.Popen([sys.executable, "-c", "while 1: pass"]) for _ in range(busy)]
+        started = spent()
+        verdicts = told(graded(folder, Engine(count), again=True))
+        seconds, processor = since(started)
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+        first, base = first or verdicts, base or seconds
+        differ = sum(a != b for a, b in zip(first, verdicts, strict=True))
+        beside = f"{busy} busy loops" if busy else "nothing"
+        speed = f"{seconds:.0f} | {processor:.0f} | {base / seconds:.2f}"
+        print(f"| {count} | {beside} | {speed} | {'the same' if not differ else f'{differ} differ'} |", flush=True)
+
+
+def check(files: int, work: Path) -> None:
+    """The same files one by one: with a bare `mtlearn check`, in the class, and in the class in a sandbox."""
+    folder = synthetic(work / "check", min(files, 12))
+    paths = sorted(folder.rglob("exercise-5.*"))
+    rows: dict[str, tuple[float, float]] = {}
+    started = spent()
+    for path in paths:
+        command = [sys.executable, "-m", "mtlearn", "check", "5", "--file", str(path), "--json"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=False, env={**os.environ, "MTLEARN_HOME": str(work)})
+    rows["mtlearn check"] = since(started)
+    started = spent()
+    graded(folder, Engine(1))
+    rows["class, 1 slot"] = since(started)
+    if sandbox.missing() is None:
+        started = spent()
+        graded(folder, Engine(1), sandbox=True)
+        rows["class, 1 slot, --sandbox"] = since(started)
+    print("| what | seconds per file | of processors |\n|---|---|---|")
+    for name, (seconds, processor) in rows.items():
+        print(f"| {name} | {seconds / len(paths):.2f} | {processor / len(paths):.2f} |", flush=True)
+
+
+def memory(files: int, work: Path) -> None:
+    """What the command takes for 1,000 files whose grading is left out; and what a second run of all of them takes."""
+    folder = synthetic(work / "memory", files)
+    check = CheckResult("loads", "The file loads and has the names that are asked for", "pass")
+    checks = tuple(check for _ in range(15))
+
+    def nothing(asked: Task) -> Graded:
+        name = f"exercise-{asked.exercise}"
+        return Graded(written(VerdictDocument(exercise=name, runtime=asked.runtime, file="", status="pass",
+                                              checks=checks, seconds=1.0)))  # fmt: skip
+
+    real = engine_module._graded
+    engine_module._graded = nothing
+    before = psutil.Process().memory_info().rss
+    most = [before]
+    started = spent()
+    graded(folder, Engine(2), lambda _: most.append(psutil.Process().memory_info().rss))
+    seconds, processor = since(started)
+    engine_module._graded = real
+    more = (max(most) - before) / 1e6
+    print(
+        f"{files} files without their grading: {seconds:.1f} s; {more:.0f} MB more at most, Dask's own code among it."
+    )
+    started = spent()
+    subprocess.run([sys.executable, "-m", "mtlearn", "class", "grade", folder], stdout=subprocess.DEVNULL, check=False)
+    seconds, processor = since(started)
+    print(f"Again, with nothing new: {seconds:.2f} s, {processor:.2f} s of processors.", flush=True)
+
+
+PARTS: dict[str, Callable[[int, Path], None]] = {"slots": slots, "check": check, "memory": memory}
+
+
+def main() -> None:
+    """Run the parts that are asked for."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--files", type=int, default=200)
+    arguments.add_argument("--only", choices=PARTS, action="append")
+    asked = arguments.parse_args()
+    for name in asked.only or PARTS:
+        print(f"\n## {name}\n", flush=True)
+        with tempfile.TemporaryDirectory() as work:
+            PARTS[name](asked.files, Path(work))
+
+
+if __name__ == "__main__":
+    main()
