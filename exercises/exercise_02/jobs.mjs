@@ -3,7 +3,8 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { isMainThread, threadId } from 'node:worker_threads';
 
 const TURNS = 2_000; // turns of the loop that a job waits for the others before it gives up
-const LINGER_MS = 250;
+const ENOUGH = 25; // turns of the loop, a hundredth of a second each at least, in which a call comes back that waits for nothing
+export const PATIENCE_MS = 2_000; // a job waits no longer for a loop that does not turn, and nobody longer for a job to say that it ends
 
 export const tell = (log, ...words) => appendFileSync(log, `${words.join(' ')}\n`);
 
@@ -56,10 +57,11 @@ export function wait_for(log, numbers, patience) {
   return { ...place(), waited };
 }
 
-/** Work on until the call is over, but only for a moment. */
+/** Work on until the call is over, or has had turns enough of its loop to be over. */
 export function linger(log) {
   tell(log, 'begin', me);
-  for (let patience = LINGER_MS; patience > 0 && !told(log).some(([word]) => word === 'over'); patience -= 10) sleep(10);
+  const done = () => told(log).some(([word]) => word === 'over' || word === 'enough');
+  for (let patience = PATIENCE_MS; patience > 0 && !done(); patience -= 10) sleep(10);
   tell(log, 'end');
 }
 
@@ -80,6 +82,9 @@ export function meetAnew() {
 meetAnew();
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
+const turns = async (count) => {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+};
 
 /** Go on when so many have begun, or after many turns of the loop. */
 export async function answer(number, others) {
@@ -102,12 +107,13 @@ export async function fail_after(text, turns) {
 /** Something that is still under way when another job has failed, for a moment. */
 export async function wait_on() {
   meeting.begun++;
-  await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
+  await turns(ENOUGH);
   meeting.ended++;
 }
 
 /** Fail as soon as a "cpu" job is under way, or when none comes in a second. */
 export async function fail_when_begun(text, log) {
   for (let left = 1_000; left > 0 && !told(log).length; left -= 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  turns(ENOUGH).then(() => tell(log, 'enough')); // since the error; how long that took does not matter
   throw new SyntaxError(text);
 }

@@ -36,7 +36,7 @@ export async function call(memory, thread, list, maxWorkers) {
 async function cpuLeft(log) {
   let words;
   const count = (wanted) => words.filter((word) => word === wanted).length;
-  for (let i = 0; i < 50; i++) {
+  for (let left = jobs.PATIENCE_MS; left > 0; left -= 10) {
     words = jobs.told(log).map(([word]) => word);
     if (count('begin') === count('end')) break;
     await new Promise((resolve) => setTimeout(resolve, 10));

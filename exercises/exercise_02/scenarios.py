@@ -14,7 +14,8 @@ from mtlearn.grading.stateful.play import refusal
 
 NAMES = ["run_where_it_belongs"]
 TURNS = 2_000  # turns of the loop that a job waits for the others before it gives up
-LINGER_S = 0.25
+ENOUGH = 25  # turns of the loop, a hundredth of a second each at least, in which a call comes back that waits for nothing
+PATIENCE_S = 2  # a job waits no longer for a loop that does not turn, and nobody longer for a job to say that it ends
 
 # ---- "cpu" jobs: the processes of the learner's code import this module. What they do stands in a file, in order.
 
@@ -72,10 +73,10 @@ def ended(log):
 
 
 def linger(log):
-    """Work on until the call is over, but only for a moment."""
+    """Work on until the call is over, or has had turns enough of its loop to be over."""
     tell(log, "begin", os.getpid())
-    patience = LINGER_S
-    while patience > 0 and ["over"] not in told(log):
+    patience = PATIENCE_S
+    while patience > 0 and not {"over", "enough"} & {words[0] for words in told(log)}:
         time.sleep(0.01)
         patience -= 0.01
     tell(log, "end")
@@ -129,7 +130,8 @@ async def wait_on():
     """Something that is still under way when another job has failed, for a moment."""
     meeting.begun += 1
     try:
-        await asyncio.sleep(LINGER_S)
+        for _ in range(ENOUGH):
+            await asyncio.sleep(0.01)
     finally:
         meeting.ended += 1
 
@@ -140,7 +142,15 @@ async def fail_when_begun(text, log):
     while not told(log) and patience > 0:
         await asyncio.sleep(0.005)
         patience -= 0.005
+    meeting.waiting = asyncio.ensure_future(say_enough(log))
     raise ConnectionError(text)
+
+
+async def say_enough(log):
+    """Tell a job that lingers that the loop has turned often enough since the error. How long that took does not matter."""
+    for _ in range(ENOUGH):
+        await asyncio.sleep(0.01)
+    tell(log, "enough")
 
 
 # ---- scenarios
@@ -169,7 +179,7 @@ def calling(jobs, max_workers):
 
 def cpu_left(log):
     """Whether a "cpu" job was still under way when the call was over: then it says now that it ends (or was killed)."""
-    for _ in range(50):
+    for _ in range(100 * PATIENCE_S):
         words = [words[0] for words in told(log)]
         if words.count("begin") == words.count("end"):
             break
