@@ -165,7 +165,7 @@ def class_of(order: Sequence[int], touched: Sequence[tuple[Touch, ...]]) -> froz
         pairs.add((t, n))
         for u, m, other in steps[:i]:
             if t != u and any(
-                a.place == b.place and not (a.how in ("reads", "awaits") and b.how in ("reads", "awaits"))
+                a.location == b.location and not (a.how in ("reads", "awaits") and b.how in ("reads", "awaits"))
                 for a in what
                 for b in other
             ):

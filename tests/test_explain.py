@@ -8,9 +8,9 @@ from mtlearn.interleave.explain import explain
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
 
 
-def step(thread: int, operation: str, value: str | None = None, place: str = "counter.value") -> Step:
+def step(thread: int, operation: str, value: str | None = None, location: str = "counter.value") -> Step:
     """Make a step."""
-    return Step(thread, "exercise.py", 7, "self.value += 1", operation, place, value)
+    return Step(thread, "exercise.py", 7, "self.value += 1", operation, location, value)
 
 
 LOST = Interleaving(
@@ -20,9 +20,9 @@ LOST = Interleaving(
 )  # fmt: skip
 
 
-def waiting(thread: int, place: str, holder: int | None) -> Waiting:
+def waiting(thread: int, location: str, holder: int | None) -> Waiting:
     """Make a thread that waits."""
-    return Waiting(thread, "exercise.py", 3 + thread, "with lock:", place, "lock", holder)
+    return Waiting(thread, "exercise.py", 3 + thread, "with lock:", location, "lock", holder)
 
 
 def test_a_lost_increment_is_named() -> None:
@@ -48,8 +48,8 @@ def test_the_same_written_twice_loses_nothing() -> None:
 
 def test_a_look_changes_nothing() -> None:
     """A get, or a method of which nothing is known, has not changed what another looked at."""
-    for place in ("cache.get", "cache.refresh"):
-        steps = (step(0, "read", "{}", "cache"), step(1, "call", None, place), step(0, "write", "1", "n"))
+    for location in ("cache.get", "cache.refresh"):
+        steps = (step(0, "read", "{}", "cache"), step(1, "call", None, location), step(0, "write", "1", "n"))
         assert explain(replace(LOST, steps=steps)) == ""
 
 

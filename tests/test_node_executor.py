@@ -40,7 +40,7 @@ def run(
 
 @pytest.mark.parametrize("node", NODES)
 def test_gated_views_behave_like_views(node: str) -> None:
-    """What a learner does with a gated typed array gives what it gives with a plain one, for every kind."""
+    """What a learner does with a watched typed array gives what it gives with a plain one, for every kind."""
     (done,) = run(["differences"], Plan(), words=[0] * 16, script=PROGRAMS / "typed_arrays.mjs", node=node)
     assert done.ending == "finished", done.message
     assert done.observation["returns"] == [[]]
@@ -99,7 +99,7 @@ def test_sleepers_wake_in_their_order() -> None:
     (done,) = run(["sleeper", "sleeper", "wakeOne"], Plan((1, 0, 2)), words=[0, 0, 0], script=COUNTER)
     assert done.ending == "deadlock"
     (told,) = run(["sleeper", "sleeper", "wakeOne"], Plan((1, 0), detail=True), words=[0, 0, 0])
-    assert [(w.thread, w.kind, w.place) for w in told.waiting] == [(0, "Atomics.wait", "words[0]")]
+    assert [(w.thread, w.kind, w.location) for w in told.waiting] == [(0, "Atomics.wait", "words[0]")]
     assert "Thread A sleeps in Atomics.wait on words[0]" in told.message
     assert "wakes Thread B" in [step.note for step in told.steps]
 
@@ -115,7 +115,7 @@ def test_detail_tells_every_step() -> None:
     """In detail each step has file, line, source, operation, place and value."""
     (done,) = run(["plain", "safe"], Plan((0, 1), detail=True))
     line = COUNTER.read_text().splitlines().index("  words[0]++;") + 1
-    assert [(s.thread, s.operation, s.place, s.value) for s in done.steps] == [
+    assert [(s.thread, s.operation, s.location, s.value) for s in done.steps] == [
         (0, "read", "words[0]", "0"),
         (1, "add", "words[0]", "0 → 1"),
         (0, "write", "words[0]", "1"),

@@ -204,7 +204,7 @@ def test_the_interleaving_names_tasks_and_the_lines_that_await() -> None:
     found = explore(Account, [Account.withdraw, Account.withdraw], solvent).counterexample
     assert found is not None
     assert found.threads[:2] == ("Task A", "Task B")
-    told = [(step.thread, step.operation, step.place) for step in found.steps]
+    told = [(step.thread, step.operation, step.location) for step in found.steps]
     assert told[:4] == [
         (0, "read", "account.balance"),
         (0, "await", "asyncio.sleep(0.1)"),
@@ -218,7 +218,7 @@ def test_a_deadlock_of_tasks_names_the_lock_each_awaits() -> None:
     found = explore(Pair, [Pair.forth, Pair.back], nothing).counterexample
     assert found is not None
     assert found.kind == "deadlock"
-    assert [(w.thread, w.kind, w.place) for w in found.waiting] == [
+    assert [(w.thread, w.kind, w.location) for w in found.waiting] == [
         (0, "await", "pair.right"),
         (1, "await", "pair.left"),
     ]

@@ -31,7 +31,7 @@ def test_steps_carry_values() -> None:
     """The steps of a lost update say what each thread read and wrote, by the names of the program."""
     found = explore(Counter, [Counter.add] * 2, is_two).counterexample
     assert found is not None
-    told = [(s.thread, s.operation, s.place, s.value) for s in found.steps]
+    told = [(s.thread, s.operation, s.location, s.value) for s in found.steps]
     assert told == [
         (0, "read", "counter.value", "0"),
         (1, "read", "counter.value", "0"),
@@ -58,7 +58,7 @@ def test_a_deadlock_says_who_holds_what() -> None:
 
     found = explore(setup, [move(0, 1), move(1, 0)], fine).counterexample
     assert found is not None
-    assert {(w.thread, w.place, w.holder, w.kind) for w in found.waiting} == {
+    assert {(w.thread, w.location, w.holder, w.kind) for w in found.waiting} == {
         (0, "accounts[1].lock", 1, "lock"),
         (1, "accounts[0].lock", 0, "lock"),
     }

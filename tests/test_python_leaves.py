@@ -104,4 +104,4 @@ def test_a_big_module_does_not_cost_the_state_its_names(monkeypatch: pytest.Monk
     monkeypatch.setattr(sys.modules[__name__], "table", [[n] for n in range(5_000)], raising=False)
     found = explore(Counter, [Counter.add] * 2, is_two).counterexample
     assert found is not None
-    assert {s.place for s in found.steps} == {"counter.value"}
+    assert {s.location for s in found.steps} == {"counter.value"}

@@ -69,7 +69,7 @@ def stepping(
 
 def told(step: Step | None) -> tuple[str, str, str | None] | None:
     """What a step does."""
-    return (step.operation, step.place, step.value) if step else None
+    return (step.operation, step.location, step.value) if step else None
 
 
 def test_every_thread_says_what_it_would_do() -> None:
@@ -116,7 +116,7 @@ def test_a_lock_that_is_held_is_waited_for() -> None:
         held = stepper.read("A").threads[1]
         assert not held.can_go
         assert held.waits is not None
-        assert (held.waits.place, held.waits.kind, held.waits.holder) == ("counter.lock", "lock", 0)
+        assert (held.waits.location, held.waits.kind, held.waits.holder) == ("counter.lock", "lock", 0)
         with pytest.raises(MtlearnError) as impossible:
             stepper.read("AAB")
         error = impossible.value
@@ -158,7 +158,7 @@ def test_a_call_of_the_library_is_one_step() -> None:
         assert [step.operation for step in end.steps] == ["call", "call"]
         waiting = stepper.read("B").threads[1]
         assert waiting.waits is not None
-        assert (waiting.can_go, waiting.waits.place) == (False, "jobs")
+        assert (waiting.can_go, waiting.waits.location) == (False, "jobs")
         woken = stepper.read("BA").threads[1]
         assert (woken.can_go, told(woken.next)) == (True, ("wake", "jobs", None))
         assert stepper.read("BAB").ended
@@ -331,7 +331,9 @@ def honest(before: Position, after: Position) -> bool:
         return False
     if first.operation == "start":  # who is started has a letter only afterwards
         return True
-    return first.place == promised.place and (first.operation not in ("read", "load") or first.value == promised.value)
+    return first.location == promised.location and (
+        first.operation not in ("read", "load") or first.value == promised.value
+    )
 
 
 @pytest.mark.parametrize("name", WALKED)

@@ -1,4 +1,4 @@
-// How an error or a place in the learner's file is told to the judge.
+// How an error or a line of the learner's file is told to the judge.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { isUnwritten } from '../interleave/node/unwritten.mjs';
@@ -30,12 +30,12 @@ export class Evidence {
       message: String(error?.message ?? error).slice(0, 500),
       unwritten: isUnwritten(error),
     };
-    const place = String(error?.stack ?? '').slice(0, LONGEST_STACK).split('\n').find((line) => line.includes(this.url));
-    const line = place && Number(place.slice(place.indexOf(this.url) + this.url.length).match(/^:(\d+)/)?.[1]);
-    return line ? { ...told, ...this.place(line, '') } : told;
+    const frame = String(error?.stack ?? '').slice(0, LONGEST_STACK).split('\n').find((line) => line.includes(this.url));
+    const line = frame && Number(frame.slice(frame.indexOf(this.url) + this.url.length).match(/^:(\d+)/)?.[1]);
+    return line ? { ...told, ...this.lineOf(line, '') } : told;
   }
 
-  place(line, name) {
+  lineOf(line, name) {
     return { line, source: (this.lines[line - 1] ?? '').trim().slice(0, 200), function: name };
   }
 }

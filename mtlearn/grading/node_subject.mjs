@@ -101,7 +101,7 @@ async function load() {
 function syntaxErrorPlace() {
   const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: 5000 });
   const line = Number(stderr?.match(/^(?:file:\/\/)?\/?.*?:(\d+)\r?$/m)?.[1]);
-  return line ? evidence.place(line, '') : {};
+  return line ? evidence.lineOf(line, '') : {};
 }
 
 /** A scenario as plain data: its memory and its threads. */
@@ -204,17 +204,17 @@ async function whatAwaits(work) {
   }
   const late = new Promise((resolve) => setTimeout(resolve, TICK_MS * AGAIN_TICKS, []));
   const told = await Promise.race([Promise.all(crew.map((member) => member.ask({ do: 'awaiting' }))), late]);
-  const lines = new Map(told.filter((answer) => answer.line).map(({ line, name }) => [line, evidence.place(line, name)]));
-  return [...lines.values()].map((place) => ({ name: place.function || 'a function', ...place }));
+  const lines = new Map(told.filter((answer) => answer.line).map(({ line, name }) => [line, evidence.lineOf(line, name)]));
+  return [...lines.values()].map((line) => ({ name: line.function || 'a function', ...line }));
 }
 
 /** The learner's line on which each thread stands; after this the process can only be ended. */
 async function whereTheyStand() {
-  const places = new Map(); // by member
+  const standing = new Map(); // by member
   const session = new Session();
   const listen = (member, send) => {
     let script = null;
-    places.set(member, null);
+    standing.set(member, null);
     send('Debugger.enable');
     send('Debugger.pause');
     return ({ method, params }) => {
@@ -222,7 +222,7 @@ async function whereTheyStand() {
       if (method === 'Debugger.scriptParsed' && params.url === evidence.url) script = params.scriptId;
       if (method !== 'Debugger.paused') return;
       const frame = params.callFrames.find((each) => each.location.scriptId === script);
-      if (frame) places.set(member, evidence.place(frame.location.lineNumber + 1, frame.functionName));
+      if (frame) standing.set(member, evidence.lineOf(frame.location.lineNumber + 1, frame.functionName));
     };
   };
   if (isMainThread) {
@@ -247,12 +247,12 @@ async function whereTheyStand() {
   }
   const running = crew.filter((member) => member.alive && !member.answer).length;
   const starvation = new Starvation();
-  for (let tick = 0; tick < PAUSE_TICKS && [...places.values()].filter(Boolean).length < running; tick += starvation.fed()) {
+  for (let tick = 0; tick < PAUSE_TICKS && [...standing.values()].filter(Boolean).length < running; tick += starvation.fed()) {
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     tell({ is: 'ticking' });
   }
   session.disconnect(); // what is run once more is not to be paused
-  return [...places].filter(([, place]) => place).map(([member, place]) => ({ name: member.name, ...place }));
+  return [...standing].filter(([, line]) => line).map(([member, line]) => ({ name: member.name, ...line }));
 }
 
 /** What the learner's code prints. */

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 from mtlearn.grading import python_unwatched, segments
 from mtlearn.grading.intact import Machinery, Scenarios
-from mtlearn.grading.python_places import Progress, awaiting, describe, where
+from mtlearn.grading.python_lines import Progress, awaiting, describe, where
 from mtlearn.grading.starvation import Starvation
 
 # A learner's file may replace a builtin function: the functions below keep those they were made with.

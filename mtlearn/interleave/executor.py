@@ -15,19 +15,19 @@ Ending = Literal[
 
 
 # What a step touches, from the general to the particular: () is everything, ("item", 3, 0) is an element of the third
-# of the containers. Two places overlap where one begins with the other.
-Place = tuple[str | int, ...]
+# of the containers. Two locations overlap where one begins with the other.
+Location = tuple[str | int, ...]
 How = Literal["reads", "writes", "takes", "frees", "awaits"]
 
 
 class Touch(NamedTuple):
-    """One place that a step touches, and how.
+    """One location that a step touches, and how.
 
     Of what can be waited for: a step that "takes" it waited until it was free, one that "awaits" it until it had come
     about; and one that "frees" it lets such steps happen. All but "reads" and "awaits" may change what others see.
     """
 
-    place: Place
+    location: Location
     how: How
 
 
@@ -97,7 +97,7 @@ class Execution:
     seed `numbers`. A run that is "truncated" took too many steps to be
     run to its end. `moves` are its steps with what they touched, None where that cannot be told.
 
-    Where detail was asked for, `state` says what the shared memory holds at the end: (place, value) pairs. Of a run
+    Where detail was asked for, `state` says what the shared memory holds at the end: (location, value) pairs. Of a run
     that was paused, `enabled` are the threads that can go on, `next` is the step that each thread which has not
     ended would take, a read with the value it would give now, and `waiting` tells of those that cannot.
     """

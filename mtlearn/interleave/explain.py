@@ -37,9 +37,9 @@ def _name(found: Interleaving, thread: int | None) -> str:
 
 
 def _lost_update(found: Interleaving) -> str | None:
-    """Find a write that goes over another thread's write made since this thread had read the place."""
+    """Find a write that goes over another thread's write made since this thread had read the location."""
     for number, write in enumerate(found.steps):
-        if write.operation not in WRITES or not write.place:
+        if write.operation not in WRITES or not write.location:
             continue
         read = _last(found.steps[:number], lambda s, w=write: _same(s, w) and s.operation in READS)
         if read is None:
@@ -52,11 +52,11 @@ def _lost_update(found: Interleaving) -> str | None:
             continue
         who, other = _name(found, write.thread), _name(found, lost.thread)
         if write.value is None or lost.value is None:
-            return f"{who} wrote {write.place} over what {other} wrote there: one update is lost."
+            return f"{who} wrote {write.location} over what {other} wrote there: one update is lost."
         old = found.steps[read].value
         because = f", because it had read {old} before" if old is not None else ""
         return (
-            f"{who} wrote {write.value} over {other}'s {lost.value} in {write.place}{because}: "
+            f"{who} wrote {write.value} over {other}'s {lost.value} in {write.location}{because}: "
             f"{'one increment' if _is_increment(old, write.value, lost.value) else 'one update'} is lost."
         )
     return None
@@ -98,21 +98,21 @@ def _stale_check(found: Interleaving) -> str | None:
 
 
 def _looked(step: Step) -> str:
-    """Give the place that a step only looked at, an empty text where it did more, or nobody knows."""
+    """Give the location that a step only looked at, an empty text where it did more, or nobody knows."""
     if step.operation in READS:
-        return step.place
+        return step.location
     return _receiver(step, _LOOKS)
 
 
 def _changed(step: Step) -> str:
-    """Give the place that a step surely changed, an empty text where there is none."""
+    """Give the location that a step surely changed, an empty text where there is none."""
     if step.operation in WRITES and step.event is None:
-        return step.place
+        return step.location
     return _receiver(step, _CHANGES)
 
 
 def _receiver(step: Step, methods: set[str]) -> str:
-    owner, _, method = step.place.rpartition(".")
+    owner, _, method = step.location.rpartition(".")
     return owner if step.operation == "call" and method in methods else ""
 
 
@@ -130,7 +130,7 @@ def _deadlock(found: Interleaving) -> str:
         w = waiting[circle[0]]
         if w.kind == "join":
             return f"{_name(found, w.thread)} waits for itself to end."
-        return f"{_name(found, w.thread)} waits for {w.place or 'a lock'}, which it holds itself."
+        return f"{_name(found, w.thread)} waits for {w.location or 'a lock'}, which it holds itself."
     if circle:
         links = [
             f"{_name(found, t)} waits for {_what(waiting[t])}, which {_name(found, waiting[t].holder)} holds"
@@ -155,7 +155,7 @@ def _deadlock(found: Interleaving) -> str:
 
 
 def _what(waiting: Waiting) -> str:
-    return waiting.place or f"a {waiting.kind}"
+    return waiting.location or f"a {waiting.kind}"
 
 
 def _circle(waiting: dict[int, Waiting]) -> list[int]:
@@ -175,7 +175,7 @@ def _endless(found: Interleaving) -> str:
     loops = [w for w in found.waiting if w.kind == "loop"] or list(found.waiting)
     if not loops:
         return found.message
-    places = [f"{_name(found, w.thread)} goes round in line {w.line} ({w.source})" for w in loops]
+    rounds = [f"{_name(found, w.thread)} goes round in line {w.line} ({w.source})" for w in loops]
     going = {w.thread for w in loops}
     if found.kind == "busy loop":
         why = "and touches nothing shared"
@@ -183,7 +183,7 @@ def _endless(found: Interleaving) -> str:
         why = "and what they write leads nowhere" if len(going) > 1 else "and what it writes leads nowhere"
     else:
         why = "and nobody changes what it waits for"
-    return "; ".join(places) + f", {why}."
+    return "; ".join(rounds) + f", {why}."
 
 
 def _last(steps: tuple[Step, ...], wanted: object) -> int | None:
@@ -192,15 +192,15 @@ def _last(steps: tuple[Step, ...], wanted: object) -> int | None:
 
 
 def _same(step: Step, write: Step) -> bool:
-    return step.thread == write.thread and step.place == write.place
+    return step.thread == write.thread and step.location == write.location
 
 
 def _other(step: Step, write: Step) -> bool:
-    return step.thread != write.thread and step.place == write.place
+    return step.thread != write.thread and step.location == write.location
 
 
 def _overlap(a: str, b: str) -> bool:
-    """Say whether two places are the same, or one is an item or attribute of the other."""
+    """Say whether two locations are the same, or one is an item or attribute of the other."""
     if not a or not b:
         return False
     short, long = sorted((a, b), key=len)

@@ -13,7 +13,7 @@ reduction", POPL 2014. They go depth first and keep sleep sets and wakeup trees,
 all that was run is kept, as a number for each step with its past; so orders may be asked for in any sequence, those
 with few preemptions first, and each run is of a new class all the same.
 
-A step's place is a race only with the last step of each thread that touches the same. A thread that waits for a lock
+A step's location is a race only with the last step of each thread that touches the same. A thread that waits for a lock
 does not race with the step that frees it, which is what lets it go on, but with the one that took it.
 """
 
@@ -115,7 +115,7 @@ class Orders:
         if found is None:
             found = self._kinds[touched] = len(self._touched)
             self._touched.append(touched)
-            self.vague |= any(not touch.place for touch in touched)
+            self.vague |= any(not touch.location for touch in touched)
         return found
 
     def touched(self, kind: int) -> tuple[Touch, ...]:
@@ -184,7 +184,7 @@ class _Run:
         count = max(self.threads, default=-1) + 1
         self.steps: list[list[int]] = [[] for _ in range(count)]  # of each thread
         self.clocks: list[list[int]] = []  # of each step: of each thread, how many steps are its past or itself
-        self.places: list[int] = []  # of each step: how many of its thread it ends
+        self.ranks: list[int] = []  # of each step: how many of its thread it ends
         self.numbers: list[int] = []
         self.races: list[tuple[int, int]] = []
         for i in range(len(moves)):
@@ -201,7 +201,7 @@ class _Run:
         self._race(i, direct)
         own.append(i)
         clock[thread] = len(own)
-        self.places.append(len(own))
+        self.ranks.append(len(own))
         self.clocks.append(clock)
         self.numbers.append(number)
 
@@ -240,7 +240,7 @@ class _Run:
 
     def _is_past(self, step: int, other: int) -> bool:
         """Say whether a step is another one, or of its past."""
-        return self.clocks[other][self.threads[step]] >= self.places[step]
+        return self.clocks[other][self.threads[step]] >= self.ranks[step]
 
     # Races
 
@@ -263,7 +263,11 @@ class _Run:
         """Give what one step waits for and another freed, which did not also take it."""
         touched = self.orders.touched(self.kinds[step])
         for touch in self.orders.touched(self.kinds[waits]):
-            if touch.how in _WAITS and (touch.place, "frees") in touched and (touch.place, "takes") not in touched:
+            if (
+                touch.how in _WAITS
+                and (touch.location, "frees") in touched
+                and (touch.location, "takes") not in touched
+            ):
                 return touch
         return None
 
@@ -271,7 +275,7 @@ class _Run:
         """Give the last step before another that took something: "writes" is what one does that had not to wait."""
         for i in range(step - 1, -1, -1):
             touched = self.orders.touched(self.kinds[i])
-            if (freed.place, "takes") in touched or (freed.place, "writes") in touched:
+            if (freed.location, "takes") in touched or (freed.location, "writes") in touched:
                 return i
         return None
 
@@ -279,11 +283,11 @@ class _Run:
         """Leave out a step and all that comes after it, but put another at the end: how many are left of each
         thread, and the past of the last.
         """
-        thread, place = self.threads[first], self.places[first]
+        thread, rank = self.threads[first], self.ranks[first]
         left = []
         for steps in self.steps:
             count = len(steps)
-            while count and self.clocks[steps[count - 1]][thread] >= place:
+            while count and self.clocks[steps[count - 1]][thread] >= rank:
                 count -= 1
             left.append(count)
         mover = self.threads[second]
@@ -294,7 +298,7 @@ class _Run:
 
     def order(self, left: list[int], second: int) -> tuple[Threads, int]:
         """Give the order of what is left, with a step at the end, and how many preemptions it has, or nearly so."""
-        order = [i for i in range(len(self.threads)) if self.places[i] <= left[self.threads[i]]]
+        order = [i for i in range(len(self.threads)) if self.ranks[i] <= left[self.threads[i]]]
         order.append(second)
         preemptions = 0
         for one, other in pairwise(order):
@@ -318,13 +322,13 @@ class _Run:
         count = len(wanted.moves)
         if tuple(self.threads[:count]) != wanted.moves:
             raise Unsteady
-        for thread, place, number in wanted.ends:
-            if self.numbers[self.steps[thread][place - 1]] != number:
+        for thread, rank, number in wanted.ends:
+            if self.numbers[self.steps[thread][rank - 1]] != number:
                 raise Unsteady
 
 
 def _overlap(one: Touch, other: Touch) -> bool:
     if one.how not in _CHANGES and other.how not in _CHANGES:
         return False
-    shorter = min(len(one.place), len(other.place))
-    return one.place[:shorter] == other.place[:shorter]
+    shorter = min(len(one.location), len(other.location))
+    return one.location[:shorter] == other.location[:shorter]

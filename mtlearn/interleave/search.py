@@ -239,7 +239,7 @@ class _Search:
         if execution.grown:
             if self.clock() - self.started > self.safety_s:
                 return self.out_of_time()
-            raise Grown  # more places are watched from now on, so decisions lie elsewhere
+            raise Grown  # there are more yield points from now on, so decisions lie elsewhere
         if failure := failure_of(execution, self.verdict):
             if execution.spent:
                 return self.result("refuted", found=failure.interleaving(self.executor.runtime))

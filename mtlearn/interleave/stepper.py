@@ -38,7 +38,7 @@ class Standing:
 class Position:
     """Where the threads stand after some moves.
 
-    `steps` is what happened so far, `state` what the shared memory holds, as (place, value) pairs. `ended` says that
+    `steps` is what happened so far, `state` what the shared memory holds, as (location, value) pairs. `ended` says that
     nobody can move any more; then `bug` is the interleaving that went wrong, None where all went well.
     """
 

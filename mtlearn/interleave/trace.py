@@ -19,7 +19,7 @@ class Step:
     """One operation of one thread on something shared, in the order in which it happened.
 
     `thread` is an index into `Interleaving.threads`, `line` counts from 1, `source` is the stripped line,
-    `place` names what was touched as the learner would ("counter.value", "accounts[0].lock", "words[8]"),
+    `location` names what was touched as the learner would ("counter.value", "accounts[0].lock", "words[8]"),
     `value` is its short repr, `event` what else happened, and `note` says that in words ("wakes Thread B"): a compare
     and exchange that "fails", an error that "ends" the thread.
     """
@@ -29,7 +29,7 @@ class Step:
     line: int
     source: str
     operation: str
-    place: str
+    location: str
     value: str | None = None
     note: str | None = None
     event: Event | None = None
@@ -59,16 +59,16 @@ class Waiting:
     file: str
     line: int
     source: str
-    place: str
+    location: str
     kind: str
     holder: int | None = None
 
     def told(self, threads: Sequence[str]) -> str:
         """Say in a few words what it does there; `threads` are the threads' names."""
-        if not self.place:
+        if not self.location:
             return _STANDS.get(self.kind, "waits")
         known = self.holder is not None and 0 <= self.holder < len(threads)
-        return f"waits for {self.place}" + (f", held by {threads[self.holder or 0]}" if known else "")
+        return f"waits for {self.location}" + (f", held by {threads[self.holder or 0]}" if known else "")
 
 
 _STANDS = {
@@ -107,7 +107,7 @@ class Interleaving:
         width = max((len(name) for name in self.threads), default=0)
         lines = []
         for step in self.steps:
-            what = " ".join(part for part in (step.operation, step.place) if part)
+            what = " ".join(part for part in (step.operation, step.location) if part)
             value = f" = {step.value}" if step.value is not None else ""
             note = f" ({step.note})" if step.note else ""
             who = names[min(step.thread, len(self.threads))]

@@ -62,20 +62,20 @@ def _matters(step: Step, steps: tuple[Step, ...]) -> bool:
     """Whether a step says anything: not a mere look at what nobody changes, such as `len(accounts)`."""
     if step.note or not _looks(step):
         return True
-    return any(_within(step.place, _changed(other)) for other in steps if not _looks(other))
+    return any(_within(step.location, _changed(other)) for other in steps if not _looks(other))
 
 
 def _changed(step: Step) -> str:
-    """The place that a step changes: of a method's call, the object."""
-    return step.place.rsplit(".", 1)[0] if step.operation == "call" else step.place
+    """The location that a step changes: of a method's call, the object."""
+    return step.location.rsplit(".", 1)[0] if step.operation == "call" else step.location
 
 
-def _within(place: str, changed: str) -> bool:
-    return place == changed or place.startswith((f"{changed}.", f"{changed}["))
+def _within(location: str, changed: str) -> bool:
+    return location == changed or location.startswith((f"{changed}.", f"{changed}["))
 
 
 def _looks(step: Step) -> bool:
-    return step.operation in ("read", "load") or (step.operation == "call" and "." not in step.place)
+    return step.operation in ("read", "load") or (step.operation == "call" and "." not in step.location)
 
 
 def sentences(found: Interleaving) -> Iterable[str]:
@@ -180,7 +180,7 @@ class _Files:
 
 def told(step: Step, times: int, marks: Marks) -> str:
     """Say what a step does, and how often."""
-    words = [step.operation, step.place]
+    words = [step.operation, step.location]
     if step.value is not None:
         arrow = [] if "→" in step.value else [marks.gives]  # it says itself what became of what
         words += [*(["="] if step.operation == "write" else arrow), step.value]

@@ -83,7 +83,7 @@ def shared(position: Position, marks: Marks) -> Text:
     """What the shared memory holds."""
     if not position.state:
         return Text("Nothing is shared.", style="dim")
-    held = "   ".join(f"{place}: {value}" for place, value in position.state)
+    held = "   ".join(f"{location}: {value}" for location, value in position.state)
     return Text.assemble(("Shared  ", "dim"), marks.plain(held))
 
 
@@ -192,7 +192,7 @@ def _doing(standing: Standing, names: Sequence[str], marks: Marks) -> str:
     if standing.next is None:
         return "has ended"
     if standing.next.operation in ("read", "load") and standing.next.value is not None:
-        return f"next: {standing.next.operation} {standing.next.place} (now {standing.next.value})"
+        return f"next: {standing.next.operation} {standing.next.location} (now {standing.next.value})"
     return f"next: {told(standing.next, 1, marks)}"
 
 

@@ -1,4 +1,4 @@
-// What a learner may do with a typed array: each entry does it to a view, and must give for a gated view over
+// What a learner may do with a typed array: each entry does it to a view, and must give for a watched view over
 // shared memory what it gives for a plain array of the same kind.
 import assert from 'node:assert';
 import { createHash, randomFillSync } from 'node:crypto';
@@ -190,9 +190,9 @@ export function differences({ words }) {
     for (const [name, use] of Object.entries(USES)) {
       const plain = new Kind(new ArrayBuffer(64), 8, 5);
       plain.set(start());
-      const gated = new Kind(words.buffer, 8, 5);
-      gated.set(start());
-      const [expected, got] = [plain, gated].map((view) => {
+      const watched = new Kind(words.buffer, 8, 5);
+      watched.set(start());
+      const [expected, got] = [plain, watched].map((view) => {
         try {
           return inspect(use(view, n), { depth: 5 });
         } catch (error) {

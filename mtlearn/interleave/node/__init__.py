@@ -1,4 +1,4 @@
-"""The Node executor of the explorer: real Workers whose every access to shared memory passes a gate."""
+"""The Node executor of the explorer: real Workers whose every access to shared memory is a yield point."""
 
 from mtlearn.interleave.node.executor import NodeExecutor as NodeExecutor
 from mtlearn.interleave.node.explore import NodeHost as NodeHost

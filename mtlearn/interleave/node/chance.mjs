@@ -96,7 +96,7 @@ function installClocks() {
   define(process, 'uptime', () => tick() / 1000);
 }
 
-/** Replace the clocks and random numbers of this realm; before natives.mjs, whose gates stand around them. */
+/** Replace the clocks and random numbers of this realm; before natives.mjs, whose yield points stand around them. */
 export function installChance() {
   installRandom();
   installClocks();

@@ -58,7 +58,7 @@ class TraceDecoder:
             step = replace(step, value=str(state[buffer][offset // WORD]))
         return step
 
-    def place(self, buffer: int | None, offset: int, length: int) -> str:
+    def location(self, buffer: int | None, offset: int, length: int) -> str:
         """Name bytes as the learner would: the words of the memory that they lie in."""
         if buffer is None:
             return ""
@@ -81,7 +81,7 @@ class TraceDecoder:
             line=line,
             source=source_of(file, line),
             operation=operation,
-            place=self.place(buffer, offset, length),
+            location=self.location(buffer, offset, length),
             value=value,
             note=words,
             event=event,
@@ -121,8 +121,8 @@ class TraceDecoder:
             elif last is not None:
                 step = self.step(last)
                 kind = "Atomics.wait" if how == "sleeps" else "loop"
-                holder = holder_of(step.place, steps)
-                waiting.append(Waiting(thread, step.file, step.line, step.source, step.place, kind, holder))
+                holder = holder_of(step.location, steps)
+                waiting.append(Waiting(thread, step.file, step.line, step.source, step.location, kind, holder))
         if "thread" in run:
             before = [step for step in steps if step.thread == run["thread"]]
             file, line = (
@@ -143,14 +143,14 @@ class TraceDecoder:
         name = self.threads[waiting.thread]
         where = f" ({Path(waiting.file).name}, line {waiting.line})" if waiting.file else ""
         if waiting.kind == "Atomics.wait":
-            return f"{name} sleeps in Atomics.wait on {waiting.place}{where}, and nobody will wake it."
+            return f"{name} sleeps in Atomics.wait on {waiting.location}{where}, and nobody will wake it."
         if waiting.kind == "await":
             return f"{name} awaits a promise{where} that nothing can settle any more."
         if waiting.kind == "C call":
             return f"{name} does not come back from a call it makes at or after this line{where}."
-        if not waiting.place:
+        if not waiting.location:
             return f"{name} is in a loop that does not end and looks at nothing shared{where}."
-        return f"{name} goes round and round at {waiting.place}{where}, and nobody will change that."
+        return f"{name} goes round and round at {waiting.location}{where}, and nobody will change that."
 
     def race(self, one: list[Any], other: list[Any]) -> str | None:
         """Say that two accesses have no order; None where that was said of these two lines before."""
@@ -165,16 +165,16 @@ class TraceDecoder:
         if (first.file, first.line) == (second.file, second.line):
             there = "the same line in another thread"
         return (
-            f"data race on {first.place}: two accesses, not both of them Atomics, that nothing orders "
+            f"data race on {first.location}: two accesses, not both of them Atomics, that nothing orders "
             f"({where}; {there}): where it works, the language does not promise it"
         )
 
 
-def holder_of(place: str, steps: list[Step]) -> int | None:
-    """Say who took the lock that this place seems to be: who changed it from 0 last, and not back."""
+def holder_of(location: str, steps: list[Step]) -> int | None:
+    """Say who took the lock that this location seems to be: who changed it from 0 last, and not back."""
     holder, value = None, "0"
     for step in steps:
-        if step.place != place or step.value is None or step.event == "fails":
+        if step.location != location or step.value is None or step.event == "fails":
             continue
         if step.operation in ("read", "load", "wait", "wake", "notify"):
             continue

@@ -1,4 +1,4 @@
-// Elements of typed arrays over shared memory: each access passes a gate. What rewrite.mjs puts into the learner's
+// Elements of typed arrays over shared memory: each access is a yield point. What rewrite.mjs puts into the learner's
 // modules ends here.
 import { READS, WRITES } from './control.mjs';
 import { define, defineUnseen } from './define.mjs';
@@ -17,7 +17,7 @@ const KINDS = new Map(
 );
 const Shared = SharedArrayBuffer;
 const OWN_BUFFERS = 1 << 16; // buffers of a thread's own are numbered from there; decoder.py knows
-const CHUNKS = 8; // operations on a whole long array pass that many gates, not one for each element
+const CHUNKS = 8; // operations on a whole long array are that many yield points, not one for each element
 
 const idOf = new WeakMap(); // SharedArrayBuffer → number
 const sharedOf = new WeakMap(); // typed array → whether its memory is shared
@@ -51,7 +51,7 @@ export function isShared(value) {
   return shared;
 }
 
-export const place = (view, index, count = 1) => {
+export const location = (view, index, count = 1) => {
   const size = view.BYTES_PER_ELEMENT;
   return [bufferId(view.buffer), view.byteOffset + index * size, size * count];
 };
@@ -60,7 +60,7 @@ export const place = (view, index, count = 1) => {
 
 export function readElement(view, index) {
   if (index >= view.length) return undefined;
-  const where = place(view, index);
+  const where = location(view, index);
   stand(thread, 'read', where);
   const value = view[index];
   done(thread, 'read', READS, where, value);
@@ -70,7 +70,7 @@ export function readElement(view, index) {
 export function writeElement(view, index, value) {
   const converted = convert(view, value); // may call the learner's valueOf, and throws for a BigInt too many
   if (index >= view.length) return;
-  const where = place(view, index);
+  const where = location(view, index);
   stand(thread, 'write', where, converted);
   const before = view[index];
   view[index] = converted;
@@ -146,11 +146,11 @@ export const elements = (value) => (isShared(value) ? new Proxy(value, reader) :
 
 // ------------------------------------------------------------------------------------------------ whole arrays
 
-/** Read `count` elements from `start`: one gate each, or a few for all where the array is long. Gives a copy. */
+/** Read `count` elements from `start`: one yield point each, or a few for all where the array is long. Gives a copy. */
 export function readMany(view, start = 0, count = view.length - start) {
   const copy = new (plainKind(view))(Math.max(count, 0));
   forChunks(count, (from, to) => {
-    const where = place(view, start + from, to - from);
+    const where = location(view, start + from, to - from);
     stand(thread, 'read', where);
     const part = partOf(view, start + from, start + to);
     copy.set(part, from);
@@ -162,7 +162,7 @@ export function readMany(view, start = 0, count = view.length - start) {
 
 export function writeMany(view, values, start = 0) {
   forChunks(values.length, (from, to) => {
-    const where = place(view, start + from, to - from);
+    const where = location(view, start + from, to - from);
     stand(thread, 'write', where);
     const part = partOf(view, start + from, start + to);
     const before = fold(part);
@@ -175,7 +175,7 @@ export function writeMany(view, values, start = 0) {
 
 /** Stand before something that writes to these elements by itself, and log what it did. */
 export function written(view, start, count, act) {
-  const where = place(view, start, count);
+  const where = location(view, start, count);
   stand(thread, 'write', where);
   const part = partOf(view, start, start + count);
   const before = fold(part);

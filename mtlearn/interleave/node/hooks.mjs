@@ -33,7 +33,7 @@ function checked(found, parent) {
 const isExercise = (name) => name === EXERCISE && exercise;
 const ofExercise = () => ({ url: exercise, shortCircuit: true });
 
-// What is put behind a module that could not be rewritten: if it loads all the same, it has passed no gate.
+// What is put behind a module that could not be rewritten: if it loads all the same, it has no yield points.
 const unread = () => `\n;globalThis.${NAME}?.unread();`;
 
 /** Give the text of a module rewritten; where it cannot be read, loading it says why, or the explorer is told. */

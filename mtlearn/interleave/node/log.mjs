@@ -58,9 +58,9 @@ function unpark(buffer, offset, length) {
   for (let t = 0; t < C[c.THREADS]; t++) {
     const b = c.at(t);
     if (!C[b + c.PARKED]) continue;
-    for (let i = 0; i < C[b + c.PLACES]; i++) {
-      const where = C[b + c.FIRST_PLACE + 2 * i + 1];
-      if (C[b + c.FIRST_PLACE + 2 * i] === buffer && where < offset + length && offset < where + 8) {
+    for (let i = 0; i < C[b + c.LOCATIONS]; i++) {
+      const where = C[b + c.FIRST_LOCATION + 2 * i + 1];
+      if (C[b + c.FIRST_LOCATION + 2 * i] === buffer && where < offset + length && offset < where + 8) {
         C[b + c.PARKED] = 0;
         C[b + c.LEFT] = 0;
         break;

@@ -1,9 +1,9 @@
 // Sees from a thread's last steps whether it goes round in a loop that gets nowhere. Each worker has one for its own
 // thread; a change that another thread makes is a new beginning.
-import { MAX_PLACES } from './control.mjs';
+import { MAX_LOCATIONS } from './control.mjs';
 
 const REPEATS = 2; // a loop is seen when its steps repeat this often after the first time
-export const MAX_PERIOD = MAX_PLACES; // steps of one round, at most
+export const MAX_PERIOD = MAX_LOCATIONS; // steps of one round, at most
 const RING = 2 * MAX_PERIOD;
 
 export class Loop {
@@ -12,7 +12,7 @@ export class Loop {
   changedAt = -MAX_PERIOD; // the number of the last one that changed something
   repeated = new Int32Array(MAX_PERIOD + 1); // per period: how many last steps equal the one a period before
   steps = new Float64Array(RING); // the last steps, as numbers
-  places = new Int32Array(2 * RING); // and what they looked at: (buffer, offset)
+  locations = new Int32Array(2 * RING); // and what they looked at: (buffer, offset)
 
   forget() {
     this.spinning = false;
@@ -23,7 +23,7 @@ export class Loop {
 
   /** Add a step; `hash` stands for the value it saw. Gives whether the thread goes round by now. */
   add(operation, buffer, offset, hash, changed) {
-    const { steps, places, repeated, recorded } = this;
+    const { steps, locations, repeated, recorded } = this;
     if (changed) this.changedAt = recorded;
     const step = (hash >>> 0) * 4096 + ((operation * 251 + buffer * 31 + offset) & 4095);
     let loops = false;
@@ -34,8 +34,8 @@ export class Loop {
     }
     const slot = this.recorded++ % RING;
     steps[slot] = step;
-    places[2 * slot] = buffer;
-    places[2 * slot + 1] = offset;
+    locations[2 * slot] = buffer;
+    locations[2 * slot + 1] = offset;
     return loops;
   }
 
@@ -49,8 +49,8 @@ export class Loop {
     const count = Math.min(this.recorded, MAX_PERIOD);
     for (let i = 0; i < count; i++) {
       const from = ((this.recorded - 1 - i) % RING) * 2;
-      words[at + 2 * i] = this.places[from];
-      words[at + 2 * i + 1] = this.places[from + 1];
+      words[at + 2 * i] = this.locations[from];
+      words[at + 2 * i + 1] = this.locations[from + 1];
     }
     return count;
   }

@@ -1,5 +1,5 @@
 // Functions of Node and JavaScript that read or write the elements of a typed array by themselves: where its memory
-// is shared, they pass a gate for what they touch.
+// is shared, each is a yield point.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { define } from './define.mjs';
 import { isShared, readMany, whole, written } from './elements.mjs';
@@ -54,7 +54,7 @@ function writing(owner, name, argument, range = whole_) {
 const BUFFER_NUMBER = /^(read|write)[A-Za-z]*?(8|16|32|64|Float|Double|U?Int)(LE|BE)?$/i;
 const SIZES = { 8: 1, 16: 2, 32: 4, 64: 8, float: 4, double: 8 };
 
-function gateBuffers() {
+function patchBuffers() {
   const { prototype } = Buffer;
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const number = BUFFER_NUMBER.exec(name);
@@ -103,7 +103,7 @@ const range = (key) => {
 
 /** Replace them in this worker's realm. */
 export function installNatives() {
-  gateBuffers();
+  patchBuffers();
   const crypto = require('node:crypto');
   writing(Object.getPrototypeOf(globalThis.crypto), 'getRandomValues', 0);
   writing(crypto, 'randomFillSync', 0, (view, [, from, size]) => [from ?? 0, size === undefined ? view.length : (from ?? 0) + size]);

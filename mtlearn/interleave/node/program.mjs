@@ -82,7 +82,7 @@ export class Program {
     if (firstThread >= 0) wakeThread(firstThread);
     const stuck = awaitEnd(C, c.DONE, 0, () => C[c.STEPS], this.patience);
     if (stuck) return this.stuckRun(stuck, detail);
-    C[c.ACTIVE] = C[c.ENDING] === c.FINISHED ? 0 : 1; // gates throw while threads unwind
+    C[c.ACTIVE] = C[c.ENDING] === c.FINISHED ? 0 : 1; // yield points throw while threads unwind
     const run = this.outcome(detail);
     if (C[c.ENDING] !== c.FINISHED && !this.unwind()) run.hung = true;
     C[c.ACTIVE] = 0;

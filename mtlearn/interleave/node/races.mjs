@@ -1,6 +1,6 @@
 // Data races, found in the log of a schedule: two threads touch the same bytes, at least one writes, at least
 // one access is plain, and nothing orders the two. Ordered are (ECMAScript memory model): the steps of one
-// thread, an atomic write and the atomic reads that see it, and what meets in the list of waiters of a place.
+// thread, an atomic write and the atomic reads that see it, and what meets in the list of waiters of a location.
 import * as c from './control.mjs';
 
 const EVERY_FIRST = 200; // every schedule up to this number is looked at, then one in EVERY
@@ -26,8 +26,8 @@ export class Races {
       clock[t] = 1;
       return clock;
     });
-    const released = new Map(); // place → clock of the last atomic write
-    const waiters = new Map(); // place → clock of the list of waiters
+    const released = new Map(); // location → clock of the last atomic write
+    const waiters = new Map(); // location → clock of the list of waiters
     const bytes = new Map(); // byte → [last write, last read of each thread]
     const races = [];
     for (let n = 0; n < count; n++) {
@@ -36,22 +36,22 @@ export class Races {
       const buffer = rows[at + 1];
       const offset = rows[at + 2];
       const clock = clocks[thread];
-      const place = buffer * 2 ** 32 + offset;
+      const location = buffer * 2 ** 32 + offset;
       if (kind & c.ATOMIC) {
-        join(clock, released.get(place));
+        join(clock, released.get(location));
         if (operation >= c.OPERATION.wait) {
-          join(clock, waiters.get(place));
-          waiters.set(place, clock.slice());
+          join(clock, waiters.get(location));
+          waiters.set(location, clock.slice());
         }
       }
       if (operation < c.OPERATION.wake) {
         for (let i = 0; i < length; i++) {
-          const other = this.clash(bytes, place + i, n, thread, clock, kind);
+          const other = this.clash(bytes, location + i, n, thread, clock, kind);
           if (other !== null && this.isNew(rows, other, n)) races.push([other, n, buffer, offset]);
         }
       }
       if (kind & c.ATOMIC) {
-        if (kind & c.WRITES && operation < c.OPERATION.wait) released.set(place, clock.slice());
+        if (kind & c.WRITES && operation < c.OPERATION.wait) released.set(location, clock.slice());
         clock[thread]++;
       }
     }

@@ -1,4 +1,4 @@
-// The scheduler. It has no thread of its own: whoever holds the baton runs it, at a gate, and wakes another
+// The scheduler. It has no thread of its own: whoever holds the baton runs it, at a yield point, and wakes another
 // thread only when that one is to go on. All state of a schedule lies in the control block (control.mjs); what
 // a thread remembers about its own loop lies in this module, which every worker loads for itself.
 import * as c from './control.mjs';
@@ -7,7 +7,7 @@ import { Loop } from './loop.mjs';
 const { load, store, add, exchange, compareExchange, wait, notify } = Atomics; // before the learner's Atomics replace them
 const { stringify } = JSON;
 const { apply } = Reflect;
-const { set } = Object.getPrototypeOf(Uint8Array.prototype); // the control block passes no gates
+const { set } = Object.getPrototypeOf(Uint8Array.prototype); // the control block has no yield points
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 
 const RUN_LIMIT = 500; // steps of one thread while others wait: then they get a turn
@@ -18,7 +18,7 @@ const SPIN_LIMIT = 10_000; // turns for spinning threads before it is a livelock
 const STAY_STEPS = 4_000; // steps of a loop that looks, and looks again, while nobody else goes on
 const STAY_ROUNDS = 1_200; // and time-outs in a row
 
-/** What a gate throws while a schedule is being given up. */
+/** What a yield point throws while a schedule is being given up. */
 export class Abort extends Error {
   constructor() {
     super('this schedule has ended');
@@ -106,7 +106,7 @@ function park() {
 }
 
 /** Stand before an operation on something shared: here another thread may go first. */
-export function gate() {
+export function yieldPoint() {
   if (!C[c.ACTIVE]) return;
   if (C[c.ABORT]) throw new Abort();
   if (++C[c.STEPS] - C[c.STAYED] > c.STEP_LIMIT) giveUp(c.TOO_LONG);
@@ -315,9 +315,9 @@ function giveWay() {
   return choose();
 }
 
-/** Let others go first until one of the places changes that this thread's loop looks at. */
+/** Let others go first until one of the locations changes that this thread's loop looks at. */
 function parkLoop() {
-  C[base + c.PLACES] = loop.lookedAt(C, base + c.FIRST_PLACE);
+  C[base + c.LOCATIONS] = loop.lookedAt(C, base + c.FIRST_LOCATION);
   C[base + c.PARKED] = 1;
 }
 

@@ -72,7 +72,7 @@ export function takeWoken() {
 
 const isAsleep = (b) => C[b + c.STATE] === c.ASLEEP || C[b + c.STATE] === c.DOZING;
 
-/** The thread that has slept longest at this place, as [where its words begin, its ticket]; null where none does. */
+/** The thread that has slept longest at this location, as [where its words begin, its ticket]; null where none does. */
 function firstThread(buffer, offset) {
   let first = null;
   for (let t = 0; t < C[c.THREADS]; t++) {
@@ -101,7 +101,7 @@ function rouse(b) {
   C[b + c.WAKER] = me;
 }
 
-/** Wake up to `count` of those who wait at this place, first in, first out. Gives the indices of their threads. */
+/** Wake up to `count` of those who wait at this location, first in, first out. Gives the indices of their threads. */
 export function wakeSleepers(buffer, offset, count) {
   const woken = [];
   while (woken.length < count) {

@@ -1,7 +1,7 @@
 // A step told in words: only where a plan asks for detail, because finding the line costs some 10 µs.
 import { OPERATION } from './control.mjs';
 import { record } from './log.mjs';
-import { detailed, gate, hasRoom, stepwise, tell } from './scheduler.mjs';
+import { detailed, hasRoom, stepwise, tell, yieldPoint } from './scheduler.mjs';
 
 const LONGEST_STACK = 10_000; // characters
 const own = new URL('.', import.meta.url).href;
@@ -46,12 +46,12 @@ const short = (value) => (value === undefined ? null : String(value));
 
 /**
  * Log one operation: what it touched, whether it changed it, and in detail what it did.
- * `place` is [buffer, offset, length]; `told` is the value as the learner should read it.
+ * `location` is [buffer, offset, length]; `told` is the value as the learner should read it.
  */
-export function done(thread, name, kind, place, value, { changed = false, told = value, note = null } = {}) {
-  const row = record(OPERATION[name], kind, place[0], place[1], place[2], value, changed);
+export function done(thread, name, kind, location, value, { changed = false, told = value, note = null } = {}) {
+  const row = record(OPERATION[name], kind, location[0], location[1], location[2], value, changed);
   if (!detailed() || !hasRoom()) return;
-  tell({ step: [thread, ...where(), name, ...place, short(told), note, row] });
+  tell({ step: [thread, ...where(), name, ...location, short(told), note, row] });
 }
 
 export const where = () => framesOf(() => new Error())[0] ?? ['', 0];
@@ -63,12 +63,12 @@ export function passed(thread, { kind, ms, note, where: at }) {
 }
 
 /** Say what a thread is about to do, where it may be paused before it does. */
-export function aboutTo(thread, name, place, value = undefined) {
-  if (stepwise() && detailed()) tell({ next: [thread, ...where(), name, ...place, short(value), null, null] });
+export function aboutTo(thread, name, location, value = undefined) {
+  if (stepwise() && detailed()) tell({ next: [thread, ...where(), name, ...location, short(value), null, null] });
 }
 
 /** Stand before an operation: here another thread may go first. */
-export function stand(thread, name, place, value) {
-  aboutTo(thread, name, place, value);
-  gate();
+export function stand(thread, name, location, value) {
+  aboutTo(thread, name, location, value);
+  yieldPoint();
 }

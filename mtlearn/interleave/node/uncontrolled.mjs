@@ -61,7 +61,7 @@ export function installLimits() {
   forbid(require('node:child_process'), ['spawn', 'fork', 'exec', 'execFile'], ofThread);
   threads.workerData = null;
   threads.parentPort = new Proxy({}, { get: (_, name) => () => refuse(ofThread(`parentPort.${String(name)}`)) });
-  forbid(require('node:vm'), VM, (name) => `it uses vm.${name}, whose code passes no gates`);
+  forbid(require('node:vm'), VM, (name) => `it uses vm.${name}, whose code has no yield points`);
   forbid(process, ['kill', 'abort'], (name) => `it uses process.${name}`);
   const telling = (name) => `it asks for \`${name}\`, which tells whether it is being watched`;
   forbid(process, INSIDE, telling);

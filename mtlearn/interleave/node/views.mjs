@@ -1,4 +1,4 @@
-// Typed arrays over shared memory stay what they are; their methods and constructors pass gates.
+// Typed arrays over shared memory stay what they are; their methods and constructors are yield points.
 import { define } from './define.mjs';
 import { convert, elements, isShared, plainKind, readElement, readMany, setAll, writeMany } from './elements.mjs';
 

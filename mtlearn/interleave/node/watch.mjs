@@ -1,4 +1,4 @@
-// Waiting for threads with an eye on them: a loop that never reaches a gate and a call that never returns are told
+// Waiting for threads with an eye on them: a loop that never reaches a yield point and a call that never returns are told
 // apart by what the process and its threads do, not by the clock alone. A loaded machine is neither.
 import fs from 'node:fs';
 import { FEWEST_LOOKS, MOST_LOOKS } from './scheduler.mjs';

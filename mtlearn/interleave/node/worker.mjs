@@ -10,7 +10,7 @@ import { beginAwaits, openAwait, pauseAwaits, wait } from './awaits.mjs';
 import { beginChance, installChance } from './chance.mjs';
 import { installElements, nameBuffers } from './elements.mjs';
 import { beginEvents, failLater, leave, needsTime, runEvents } from './events.mjs';
-import { installGates } from './gates.mjs';
+import { installYieldPoints } from './yield_points.mjs';
 import { machinery } from './intact.mjs';
 import { Loader } from './loader.mjs';
 import { beginLog } from './log.mjs';
@@ -39,12 +39,12 @@ installElements({
   asks: (line, what) =>
     refuse(
       what === 'eval'
-        ? `line ${line} has another name for eval, and what is evaluated so passes no gates`
+        ? `line ${line} has another name for eval, and what is evaluated so has no yield points`
         : `line ${line} asks for \`${what}\`, which tells whether it is being watched`,
     ),
 });
 installChance();
-installGates();
+installYieldPoints();
 installLimits();
 installStacks();
 installDisguise(util, () => {

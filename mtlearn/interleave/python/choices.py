@@ -78,7 +78,7 @@ class Choices:
         self.observed = False  # the main thread has looked at the state
         self.enabled: tuple[int, ...] = ()  # who could go on where the run was paused
         self.on_stop: Callable[[], None] = lambda: None
-        self.on_armed: Callable[[], None] = lambda: None
+        self.on_more_points: Callable[[], None] = lambda: None
         self.bootstrap: Callable[[Worker, Callable[[], Any]], None] | None = None
 
     def changed(self, me: Worker | None) -> None:

@@ -28,7 +28,7 @@ class Containers:
         self.version = 0  # of the shared state, when they were last compared
 
     def read(self, point: YieldPoint, frame: FrameType, footprints: Footprints) -> bool:
-        """Note a read; True if its point is armed now, because it reads what cannot be compared."""
+        """Note a read; True if threads stop at its point from now on, because it reads what cannot be compared."""
         held = Scope(frame).value(point.holder)
         if type(held) not in PLAIN or len(held) > MANY:
             self.watch.note_changes([point])
@@ -40,15 +40,15 @@ class Containers:
         known[2].add(point)
         return False
 
-    def arm(self) -> bool:
-        """Arm the points that were read here, for a loop that may wait for a change; True if there are any."""
+    def yield_at_reads(self) -> bool:
+        """Stop at what was read here from now on, since a loop may wait for a change; True if there are any."""
         points = {point for _, _, readers in self.noted.values() for point in readers}
         self.noted.clear()
         self.watch.note_changes(points)
         return bool(points)
 
     def compare(self, version: int) -> bool:
-        """Arm the points that read a container which has changed since; True if there are any.
+        """Stop from now on where a container was read that has changed since; True if there are any.
 
         To be asked after each step that changes something: a change may be taken back before the next switch.
         """

@@ -163,7 +163,7 @@ class Decisions:
         if owner is MISSING:
             return until_stored if method else True
         if isinstance(owner, ModuleType):
-            return ("global", name)  # one place, two ways to it
+            return ("global", name)  # one location, two ways to it
         if not isinstance(owner, type) and name in self.stored_by_the_library(type(owner)):
             return True
         if isinstance(owner, type | FunctionType | MethodType) or self.is_own(type(owner)):

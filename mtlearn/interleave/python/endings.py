@@ -24,14 +24,14 @@ def ended_badly(ending: str, waiting: tuple[Waiting, ...], names: dict[int, str]
     for w in waiting:
         who = names.get(w.thread, "a thread")
         if w.kind == "join":
-            told.append(f"{who} waits for {w.place} to end")
+            told.append(f"{who} waits for {w.location} to end")
         elif w.kind == "loop":
             told.append(f"{who} goes round in line {w.line}")
         elif w.holder is not None:
             held = "which it holds itself" if w.holder == w.thread else f"which {names.get(w.holder)} holds"
-            told.append(f"{who} waits for {w.place or 'a lock'}, {held}")
+            told.append(f"{who} waits for {w.location or 'a lock'}, {held}")
         else:
-            told.append(f"{who} waits at {w.place or w.source}, and nobody will wake it")
+            told.append(f"{who} waits at {w.location or w.source}, and nobody will wake it")
     return "; ".join(told)
 
 

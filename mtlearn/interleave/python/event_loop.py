@@ -219,7 +219,7 @@ class Turns:
         elif points == scheduler.points:
             worker.quiet += 1
             if worker.quiet == QUIET_STEPS:
-                scheduler.arm_all()
+                scheduler.yield_everywhere()
         worker.spins = False
 
     def _suspended(self, worker: Worker) -> None:

@@ -158,7 +158,7 @@ class PythonExecutor:
             chance.Chance.footprints = None
             self.carriers.reuse()
             if scheduler.grown or plan.detail:
-                self.tracer.rearm()
+                self.tracer.refresh()
 
     def state_name(self, state: Any) -> str:
         """Name the state as the given callables do, else after its class; not if it only holds names."""

@@ -1,9 +1,9 @@
-"""What each step of a run touches: the places it reads and writes, the locks it takes and frees.
+"""What each step of a run touches: the locations it reads and writes, the locks it takes and frees.
 
 A step goes from one point of a thread to its next. It touches what stands at its first point, and what the models of
 locks and threads say until it ends; all else was found, by not being a point, to be nobody else's.
 
-Places are named alike in every run: objects by the order in which they are met from what set-up gives, locks by who
+Locations are named alike in every run: objects by the order in which they are met from what set-up gives, locks by who
 made them. What cannot be told touches everything, (). Where a run does what has no steps of this kind (time that
 passes, the turns of an event loop, threads that spin), nothing at all is told of it.
 """
@@ -17,7 +17,7 @@ from functools import cache
 from types import CodeType, FrameType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mtlearn.interleave.executor import How, Move, Place, Touch
+from mtlearn.interleave.executor import How, Location, Move, Touch
 from mtlearn.interleave.python.locations import IMMUTABLE, MISSING, PLAIN, Scope, attribute, holds_walrus
 from mtlearn.interleave.python.objects import Objects
 from mtlearn.interleave.python.yield_points import YieldPoint
@@ -42,7 +42,7 @@ _READERS = {"len", "sum", "min", "max", "sorted", "list", "tuple", "set", "froze
 class Store(NamedTuple):
     """A store into a dict: if there is no such key when it is made, it changes the whole."""
 
-    whole: Place
+    whole: Location
     held: dict[Any, Any]
     key: str | int
 
@@ -78,10 +78,10 @@ class Footprints:
             self.touches.append(Touch(("born", thread), "awaits"))
         self.moves.append((thread, self.touches, decided, preempts))
 
-    def touch(self, place: Place, how: How) -> None:
+    def touch(self, location: Location, how: How) -> None:
         """Note what the step that goes on touches."""
         if self.begun:
-            self.touches.append(Touch(place, how))
+            self.touches.append(Touch(location, how))
 
     def at(self, point: YieldPoint, frame: FrameType) -> Coming:
         """Tell what the instruction at a point touches, which a thread will execute when it goes on.
@@ -101,7 +101,7 @@ class Footprints:
     def reads(self, container: Any) -> None:
         """Note that a plain container was read, without a stop: if another thread changes it, there will be one."""
         if self.begun:
-            self.touches.append(Touch(self._place(container), "reads"))
+            self.touches.append(Touch(self._location(container), "reads"))
 
     @property
     def whole(self) -> tuple[Move, ...] | None:
@@ -190,28 +190,28 @@ class Footprints:
         simple = _is_simple(point.code, node.slice)
         if not self._is_sure(point, node.value, late=not simple or point.after == "SWAP"):
             return None
-        place, held = self._container(scope.value(node.value))
-        if place is None:
+        location, held = self._container(scope.value(node.value))
+        if location is None:
             return None
         key = scope.value(node.slice) if self._is_sure(point, node.slice, late=point.after == "SWAP") else MISSING
         if type(held) is list and type(key) is int and key >= 0 and not point.opcode.startswith("DELETE"):
-            return (Touch(_part(place, key), how),)
+            return (Touch(_part(location, key), how),)
         if type(held) is dict and type(key) in (str, int) and not point.opcode.startswith("DELETE"):
             if how == "writes":
-                return (Store(place, held, key),)
-            return (Touch(_part(place, key), how),)
-        return (Touch(place, how),)
+                return (Store(location, held, key),)
+            return (Touch(_part(location, key), how),)
+        return (Touch(location, how),)
 
     def _touched_by_right(self, point: YieldPoint, node: ast.AST, scope: Scope, how: How) -> Coming | None:
         if not isinstance(node, ast.Compare) or len(node.comparators) != 1:
             return None
-        place, held = self._read_whole(point, node.comparators[0], scope, late=False)
+        location, held = self._read_whole(point, node.comparators[0], scope, late=False)
         key = scope.value(node.left)
-        if place is None or not isinstance(key, IMMUTABLE) or type(key) is tuple:
+        if location is None or not isinstance(key, IMMUTABLE) or type(key) is tuple:
             return None
         if type(held) is dict and type(key) in (str, int) and _is_simple(point.code, node.left):
-            return (Touch(_part(place, key), "reads"),)
-        return (Touch(place, how),) if type(held) is not list or _is_plain(held) else None
+            return (Touch(_part(location, key), "reads"),)
+        return (Touch(location, how),) if type(held) is not list or _is_plain(held) else None
 
     def _touched_by_test(self, point: YieldPoint, node: ast.AST, scope: Scope, how: How) -> Coming | None:
         if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert):
@@ -223,14 +223,14 @@ class Footprints:
         value = scope.value(node)
         if value is not MISSING and isinstance(value, IMMUTABLE):
             return ()
-        place, _ = self._container(value)
-        return (Touch(place, how),) if place is not None else None
+        location, _ = self._container(value)
+        return (Touch(location, how),) if location is not None else None
 
     def _touched_by_iterator(self, point: YieldPoint, node: ast.AST, scope: Scope, how: How) -> Coming | None:
         if (iterator := scope.locals.get(".0")) is not None:  # of a comprehension that is a function of its own
             if type(iterator) is not type(iter([])):
                 return () if type(iterator) in (type(iter(())), type(iter(range(0)))) else None
-            return (Touch(self._place(iterator.__reduce__()[1][0]), how),)
+            return (Touch(self._location(iterator.__reduce__()[1][0]), how),)
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp):
             node = node.generators[0].iter if len(node.generators) == 1 else node
         if isinstance(node, ast.For):
@@ -239,8 +239,8 @@ class Footprints:
             return None
         if isinstance(node, ast.Name) and node.id in point.code.co_varnames and node.id not in _never_set(point.code):
             return None
-        place, _ = self._read_whole(point, node, scope, late=True)
-        return (Touch(place, how),) if place is not None else None
+        location, _ = self._read_whole(point, node, scope, late=True)
+        return (Touch(location, how),) if location is not None else None
 
     def _touched_by_call(self, point: YieldPoint, node: ast.AST, scope: Scope, _how: How) -> Coming | None:
         if not isinstance(node, ast.Call) or any(keyword.arg is None for keyword in node.keywords):
@@ -259,17 +259,17 @@ class Footprints:
             known = getattr(function, "__module__", None) == "builtins" and named in _READERS
             if not known or len(node.args) != 1:
                 return None
-            place, held = self._read_whole(point, node.args[0], scope, late=False)
-            looks = place is not None and (function is len or _is_plain(held))
-            return (Touch(place, "reads"),) if looks and place is not None else None
+            location, held = self._read_whole(point, node.args[0], scope, late=False)
+            looks = location is not None and (function is len or _is_plain(held))
+            return (Touch(location, "reads"),) if looks and location is not None else None
         if not isinstance(node.func, ast.Attribute) or not self._is_sure(point, node.func.value, late=late):
             return None
         owner, name = scope.value(node.func.value), node.func.attr
-        lock = getattr(getattr(getattr(owner, "_cond", None), "_lock", None), "place", None)
+        lock = getattr(getattr(getattr(owner, "_cond", None), "_lock", None), "location", None)
         if name == "is_set" and type(owner).__module__ == "threading" and type(owner).__name__ == "Event" and lock:
             return (Touch(lock, "reads"),)  # it looks without the lock under which it is set
-        place, held = self._container(owner)
-        if place is None:
+        location, held = self._container(owner)
+        if location is None:
             return None
         first = scope.value(node.args[0]) if node.args else MISSING
         hashes = type(held) in (dict, set)
@@ -277,14 +277,14 @@ class Footprints:
             return None
         if name in _LOOKS and (name != "get" or type(held) is dict):
             if name == "get" and isinstance(first, str | int) and type(first) is not bool:
-                return (Touch(_part(place, first), "reads"),)
-            return (Touch(place, "reads"),)
+                return (Touch(_part(location, first), "reads"),)
+            return (Touch(location, "reads"),)
         if name in _COMPARES and (not hashes or name != "remove"):
             if not _is_plain(held) or not isinstance(first, int | str | float | bytes | type(None)):
                 return None
-            return (Touch(place, "writes" if name == "remove" else "reads"),)
+            return (Touch(location, "writes" if name == "remove" else "reads"),)
         if name in _CHANGES or (hashes and name == "remove"):
-            return (Touch(place, "writes"),)
+            return (Touch(location, "writes"),)
         return None
 
     def _touched_by_spread(self, point: YieldPoint, node: ast.AST, scope: Scope, how: How) -> Coming | None:
@@ -293,27 +293,29 @@ class Footprints:
         touches = []
         for part in node.args if isinstance(node, ast.Call) else node.elts:
             if isinstance(part, ast.Starred) and not isinstance(scope.value(part.value), tuple):
-                place, _ = self._read_whole(point, part.value, scope, late=True)
-                if place is None or not _is_simple(point.code, part.value):
+                location, _ = self._read_whole(point, part.value, scope, late=True)
+                if location is None or not _is_simple(point.code, part.value):
                     return None
-                touches.append(Touch(place, how))
+                touches.append(Touch(location, how))
         return tuple(touches)
 
     # What is known of an expression
 
-    def _place(self, container: Any) -> Place:
-        """Give the place of a plain container: one that a thread has made may be any of them."""
+    def _location(self, container: Any) -> Location:
+        """Give the location of a plain container: one that a thread has made may be any of them."""
         if id(container) in self.objects.foreign:
             return ()
         number = self.objects.names.get(id(container))
         return ("item",) if number is None else ("item", number)
 
-    def _container(self, value: Any) -> tuple[Place | None, Any]:
-        """Give the place of a plain container, None where it is none that is the program's own, and itself."""
+    def _container(self, value: Any) -> tuple[Location | None, Any]:
+        """Give the location of a plain container, None where it is none that is the program's own, and itself."""
         known = type(value) in PLAIN and id(value) not in self.objects.foreign
-        return (self._place(value) if known else None), value
+        return (self._location(value) if known else None), value
 
-    def _read_whole(self, point: YieldPoint, node: ast.expr, scope: Scope, *, late: bool) -> tuple[Place | None, Any]:
+    def _read_whole(
+        self, point: YieldPoint, node: ast.expr, scope: Scope, *, late: bool
+    ) -> tuple[Location | None, Any]:
         if not self._is_sure(point, node, late=late):
             return None, None
         return self._container(scope.value(node))
@@ -346,7 +348,7 @@ class Footprints:
             return not shared and self._stays(code, node.value)
         if isinstance(node, ast.Subscript):
             points = self.watch.table(code).values()
-            changes = any(p.armed and p.shape == "item" and p.operation == "read" for p in points)
+            changes = any(p.yields and p.shape == "item" and p.operation == "read" for p in points)
             return not changes and self._stays(code, node.value) and self._stays(code, node.slice)
         if isinstance(node, ast.BinOp):
             return self._stays(code, node.left) and self._stays(code, node.right)
@@ -355,9 +357,9 @@ class Footprints:
         return isinstance(node, ast.UnaryOp) and self._stays(code, node.operand)
 
 
-def _part(place: Place, key: Any) -> Place:
-    """Give the place of an element; in a container that may be any, it may be any element."""
-    return place if place == ("item",) else (*place, key if type(key) is int else f"{key!r}")
+def _part(location: Location, key: Any) -> Location:
+    """Give the location of an element; in a container that may be any, it may be any element."""
+    return location if location == ("item",) else (*location, key if type(key) is int else f"{key!r}")
 
 
 def _is_plain(held: Any) -> bool:

@@ -302,7 +302,7 @@ def is_function_of_c(value: Any) -> bool:
 
 
 def members(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Give what an object holds, by its place: items of plain containers, attributes, slots."""
+    """Give what an object holds, by its location: items of plain containers, attributes, slots."""
     if type(value) in _BY_KEY:
         for key, held in list(value.items()):
             if isinstance(key, str | int):
@@ -324,9 +324,9 @@ def members(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 def _held_at(path: str, owner: Any, owner_path: str) -> Any:
     """Follow a name from an object that has a name to what it names now."""
     while owner_path != path:
-        for place, held in members(owner, owner_path):
-            if path == place or (path.startswith(place) and path[len(place)] in ".["):
-                owner, owner_path = held, place
+        for location, held in members(owner, owner_path):
+            if path == location or (path.startswith(location) and path[len(location)] in ".["):
+                owner, owner_path = held, location
                 break
         else:
             return MISSING
@@ -368,8 +368,8 @@ class Names:
             self.known[id(value)] = (path, home, home_path)
         if depth == 0:
             return
-        for place, held in members(value, path):
-            self._add(held, place, depth - 1, home, home_path)
+        for location, held in members(value, path):
+            self._add(held, location, depth - 1, home, home_path)
 
     def of(self, value: Any) -> str | None:
         """Give the name of an object, None where what had it is gone."""
@@ -378,20 +378,20 @@ class Names:
         path, home, home_path = self.known[id(value)]
         return path if _held_at(path, home(), home_path) is value else None
 
-    def place(self, node: ast.AST | None, scope: Scope) -> str:
+    def location(self, node: ast.AST | None, scope: Scope) -> str:
         """Name what an expression stands for, with its indices as they are now."""
         if isinstance(node, ast.Name):
             value = scope.value(node)
             return node.id if value is MISSING else self.of(value) or node.id
         if isinstance(node, ast.Attribute):
-            return f"{self.place(node.value, scope)}.{node.attr}"
+            return f"{self.location(node.value, scope)}.{node.attr}"
         if isinstance(node, ast.Subscript):
             owner = scope.value(node)
             if owner is not MISSING and (known := self.of(owner)):
                 return known
             key = scope.value(node.slice)
             shown = short(key) if key is not MISSING else None
-            return f"{self.place(node.value, scope)}[{shown if shown else ast.unparse(node.slice)}]"
+            return f"{self.location(node.value, scope)}[{shown if shown else ast.unparse(node.slice)}]"
         if isinstance(node, ast.expr):
             return ast.unparse(node)
         return ""

@@ -14,7 +14,7 @@ from itertools import count
 from types import TracebackType
 from typing import Any
 
-from mtlearn.interleave.executor import Place
+from mtlearn.interleave.executor import Location
 from mtlearn.interleave.python.chance import number
 from mtlearn.interleave.python.control import scheduled
 from mtlearn.interleave.python.scheduler import Scheduler
@@ -32,7 +32,7 @@ class Lock:
     def __init__(self) -> None:
         self.holder: Worker | None = None
         self.held = False
-        self.place = place_of("lock")
+        self.location = location_of("lock")
 
     def _free(self) -> bool:
         return not self.held
@@ -65,7 +65,7 @@ class Lock:
         scheduler, me = scheduled()
         if scheduler is not None and me is not None:
             _look(self, scheduler, me, "look")
-            scheduler.footprints.touch(self.place, "reads")
+            scheduler.footprints.touch(self.location, "reads")
         return self.held
 
     # What threading.Condition asks a lock for
@@ -192,10 +192,10 @@ def _look(lock: Lock, scheduler: Scheduler, me: Worker, operation: str = "acquir
 def _looked_at(lock: Lock) -> None:
     scheduler, me = scheduled()
     if scheduler is not None and lock.holder is not me:
-        scheduler.footprints.touch(lock.place, "reads")
+        scheduler.footprints.touch(lock.location, "reads")
 
 
-def place_of(kind: str) -> Place:
+def location_of(kind: str) -> Location:
     """Name something that is being made, after the thread that makes it; outside a run, for all runs."""
     scheduler, me = scheduled()
     if scheduler is None:
@@ -223,10 +223,10 @@ def _take(lock: Lock, scheduler: Scheduler, me: Worker, blocking: bool, timeout:
             if scheduler.recorder:
                 scheduler.recorder.synchronised(scheduler, me, "acquire", lock, "times out")
             return False
-        scheduler.footprints.touch(lock.place, "awaits" if isinstance(lock, Waiter) else "takes")
+        scheduler.footprints.touch(lock.location, "awaits" if isinstance(lock, Waiter) else "takes")
     else:
         _look(lock, scheduler, me)
-        scheduler.footprints.touch(lock.place, "reads" if lock.held else "writes")
+        scheduler.footprints.touch(lock.location, "reads" if lock.held else "writes")
         if lock.held:
             if scheduler.recorder:
                 scheduler.recorder.synchronised(scheduler, me, "acquire", lock, "fails")
@@ -243,7 +243,7 @@ def _give(lock: Lock, scheduler: Scheduler, me: Worker) -> None:
     if (scheduler.watch.tries or scheduler.steps) and not isinstance(lock, Waiter):
         scheduler.pause(me, ("release", lock))
     lock.held, lock.holder = False, None
-    scheduler.footprints.touch(lock.place, "frees")
+    scheduler.footprints.touch(lock.location, "frees")
     scheduler.changed(me)
     if scheduler.recorder:
         scheduler.recorder.synchronised(scheduler, me, "release", lock)
@@ -257,14 +257,14 @@ class SimpleQueue(queue._PySimpleQueue):  # type: ignore[name-defined,misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.place = place_of("queue")
+        self.location = location_of("queue")
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Get an item from the queue."""
         scheduler, _ = scheduled()
         item = super().get(block, timeout)
         if scheduler is not None:
-            scheduler.footprints.touch(self.place, "writes")
+            scheduler.footprints.touch(self.location, "writes")
         return item
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
@@ -272,14 +272,14 @@ class SimpleQueue(queue._PySimpleQueue):  # type: ignore[name-defined,misc]
         scheduler, me = scheduled()
         if scheduler is not None and me is not None:
             scheduler.pause(me, ("put", self))
-            scheduler.footprints.touch(self.place, "writes")
+            scheduler.footprints.touch(self.location, "writes")
         super().put(item, block, timeout)
 
     def empty(self) -> bool:
         """Say whether there is no item now."""
         scheduler, _ = scheduled()
         if scheduler is not None:
-            scheduler.footprints.touch(self.place, "reads")
+            scheduler.footprints.touch(self.location, "reads")
         return bool(super().empty())
 
     def qsize(self) -> int:

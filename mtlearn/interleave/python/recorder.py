@@ -41,7 +41,7 @@ class Recorder:
             within, _ = own_frame(frame, self.stepped)
             if within is None or not self._touches_what_has_a_name(node, frame):
                 return
-            told = step_at(me, within, step.operation, step.place, step.value)
+            told = step_at(me, within, step.operation, step.location, step.value)
             own, step = within, replace(told, note=f"in {point.code.co_qualname}")
         self.steps.append(step)
         self.told[me.index] = instruction(own)
@@ -56,29 +56,29 @@ class Recorder:
         return isinstance(base, ast.expr) and self.names.of(Scope(frame).value(base)) is not None
 
     def step(self, me: Worker, point: YieldPoint, frame: FrameType) -> tuple[Step, ast.AST | None]:
-        """Tell what a thread does at a point, as things stand now, and the expression for the place it touches."""
+        """Tell what a thread does at a point, as things stand now, and the expression for the location it touches."""
         scope = Scope(frame)
         node = point.node
-        operation, place, value = point.operation, "", None
+        operation, location, value = point.operation, "", None
         if point.shape in ("global", "cell"):
             node = ast.Name(point.name)
         if isinstance(node, ast.Call):
-            place = self.names.place(node.func, scope)
+            location = self.names.location(node.func, scope)
         elif isinstance(node, ast.AugAssign):
             node = node.target
-            place = self.names.place(node, scope)
+            location = self.names.location(node, scope)
         elif isinstance(node, ast.For):
             node = node.iter
-            place = self.names.place(node, scope)
+            location = self.names.location(node, scope)
         elif isinstance(node, ast.Compare) and point.shape == "right":
             node = node.comparators[-1]
-            place = self.names.place(node, scope)
+            location = self.names.location(node, scope)
         elif isinstance(node, ast.expr):
-            place = self.names.place(node, scope)
+            location = self.names.location(node, scope)
         if operation == "read" and node is not None:
             held = scope.value(node)
             value = short(held) if held is not MISSING else None
-        return step_at(me, frame, operation, place, value), node
+        return step_at(me, frame, operation, location, value), node
 
     def instruction(self, me: Worker, frame: FrameType) -> None:
         """Look, at the thread's next instruction, at what its last write left."""
@@ -114,11 +114,11 @@ class Recorder:
                 # Inside the library: the call itself was recorded. Only a wait is worth a word.
                 self.annotate(me, event)
             return
-        place = self.name_of(what, frame)
+        location = self.name_of(what, frame)
         note = _words(event)
         if event == "blocks" and isinstance(what, Lock) and what.holder is not None:
             note = f"blocks: {what.holder.name} holds it" if what.holder is not me else "blocks: it holds it itself"
-        self.steps.append(replace(step_at(me, frame, operation, place, event=event), note=note))
+        self.steps.append(replace(step_at(me, frame, operation, location, event=event), note=note))
 
     def awaits(self, me: Worker, frame: FrameType) -> None:
         """Record that a task lets others run until what it awaits has come."""
@@ -150,11 +150,11 @@ class Recorder:
 
 
 def step_at(
-    me: Worker, frame: FrameType, operation: str, place: str, value: str | None = None, event: Event | None = None
+    me: Worker, frame: FrameType, operation: str, location: str, value: str | None = None, event: Event | None = None
 ) -> Step:
     """Tell a step that a thread takes where that frame stands."""
     file, line = frame.f_code.co_filename, frame.f_lineno
-    return Step(me.index, file, line, source_line(file, line), operation, place, value, _words(event), event)
+    return Step(me.index, file, line, source_line(file, line), operation, location, value, _words(event), event)
 
 
 def _words(event: Event | None) -> str | None:
@@ -172,7 +172,7 @@ def named_at(frame: FrameType, names: Names) -> str:
             node = node.value
     elif isinstance(node, ast.With | ast.AsyncWith) and node.items:
         node = node.items[0].context_expr
-    return names.place(node, Scope(frame)) if node is not None else ""
+    return names.location(node, Scope(frame)) if node is not None else ""
 
 
 def without_addresses(text: str) -> str:

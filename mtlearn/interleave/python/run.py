@@ -58,7 +58,7 @@ class Run:
         scheduler.bootstrap = self.bootstrap
         scheduler.await_main = self.await_main  # type: ignore[method-assign]
         scheduler.on_stop = self.look
-        scheduler.on_armed = program.tracer.rearm
+        scheduler.on_more_points = program.tracer.refresh
 
     def go(self) -> Execution:
         """Run it from set-up to the last thread's end, and tell."""
@@ -70,7 +70,7 @@ class Run:
                 scheduler.shared.roots += [state, *self.program.targets, *map(vars, self.program.modules)]
                 if self.recorder:
                     self.name(state)
-                    self.program.tracer.rearm()
+                    self.program.tracer.refresh()
                     scheduler.recorder = self.recorder
                 scheduler.footprints.name(state, self.program, early=bool(scheduler.threads))
                 self.start(state, early=list(scheduler.threads))
@@ -317,8 +317,8 @@ class Run:
             operation = "wait" if library else "acquire"
         else:
             operation, what = about or ("go on", None)
-        place = named_at(frame, self.names) if library and kind != "join" else recorder.name_of(what, frame)
-        return step_at(worker, frame, operation, place)
+        location = named_at(frame, self.names) if library and kind != "join" else recorder.name_of(what, frame)
+        return step_at(worker, frame, operation, location)
 
     def frame_of(self, worker: Worker, frames: dict[int, FrameType]) -> tuple[FrameType | None, FrameType | None]:
         """Give the frame of the program's own that a thread or task is in, and that of the library it has called."""
@@ -334,26 +334,26 @@ class Run:
         library = called.f_globals.get("__name__", "") if called else ""
         kind, what = worker.wait
         holder = None
-        place = ""
+        location = ""
         file, line = frame.f_code.co_filename, frame.f_lineno
         if self.scheduler.ending == "livelock" and (worker.spins_at if kind == "await" else worker.goes_on()):
             kind = ""  # it waits time after time
         if self.scheduler.ending in ("busy loop", "livelock") and kind == "":
             file, line = loop_around(frame, self.stepped) or (file, line)
         if kind == "join":
-            place, holder = what.name, what.index
+            location, holder = what.name, what.index
         elif kind == "await":
-            place, holder = named_at(frame, self.names), awaited(worker)
+            location, holder = named_at(frame, self.names), awaited(worker)
         elif kind in ("lock", "condition"):
             if what.holder is not None:
                 holder = what.holder.index
-            place = (not called and self.names.of(what)) or named_at(frame, self.names)
+            location = (not called and self.names.of(what)) or named_at(frame, self.names)
             kind = "queue" if "queue" in library and kind == "condition" else kind
         elif kind == "":
             kind = "loop" if worker.parked >= 0 or self.scheduler.ending in ("livelock", "busy loop") else "ready"
             if self.scheduler.ending == "blocked" and worker is self.scheduler.current:
                 kind = "C call"
-        return Waiting(worker.index, file, line, source_line(file, line), place, kind, holder)
+        return Waiting(worker.index, file, line, source_line(file, line), location, kind, holder)
 
     def name(self, state: Any) -> None:
         """Give names to what the modules and the state hold."""

@@ -60,9 +60,9 @@ class Scheduler(Choices):
             # No stop. But a loop that goes round without any may wait for what nobody stores to.
             me.rounds += 1
             if me.rounds == QUIET_ROUNDS:
-                self.grown |= self.containers.arm()
+                self.grown |= self.containers.yield_at_reads()
             if me.rounds == ROUNDS:
-                self.arm_all()
+                self.yield_everywhere()
             return
         me.rounds = 0
         if point.writes:
@@ -95,11 +95,11 @@ class Scheduler(Choices):
             if point.operation == "write" and self.watch.note_store(point):
                 self.grown = True
 
-    def arm_all(self) -> None:
+    def yield_everywhere(self) -> None:
         """Stop at all that is read from now on: some loop may wait for what nobody seems to store to."""
-        if self.watch.arm_all():
+        if self.watch.yield_everywhere():
             self.grown = True
-            self.on_armed()
+            self.on_more_points()
 
     def _goes_round(self, me: Worker, point: YieldPoint, count: int) -> bool:
         """Let a thread that was found to spin go on as long as it does; True where it is still at it.

@@ -19,7 +19,7 @@ _CONTAINERS = (list, tuple, dict, deque, SimpleNamespace)  # of the library, the
 
 
 def holdings(state: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Give (place, value) pairs, named as the program names them; runs none of the learner's code."""
+    """Give (location, value) pairs, named as the program names them; runs none of the learner's code."""
     return islice(_held(state, name, DEPTH, set()), MOST)
 
 
@@ -35,8 +35,8 @@ def _held(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[s
         yield path, told
     elif cls in _CONTAINERS or cls.__module__.partition(".")[0] not in sys.stdlib_module_names:
         seen.add(id(value))
-        for place, held in members(value, path):
-            yield from _held(held, place, depth - 1, seen)
+        for location, held in members(value, path):
+            yield from _held(held, location, depth - 1, seen)
 
 
 def _told(value: Any, cls: type) -> str | None:

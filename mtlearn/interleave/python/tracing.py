@@ -28,8 +28,8 @@ class Tracer(Protocol):
     def thread_starts(self) -> None:
         """Do in a new thread what it needs."""
 
-    def rearm(self) -> None:
-        """Look at every point again: some were armed, or a trace with detail is wanted."""
+    def refresh(self) -> None:
+        """Look at every point again: there are more of them, or a trace with detail is wanted."""
 
 
 def stop_at(watch: Watch, code: CodeType, offset: int, frame: FrameType) -> bool:
@@ -56,12 +56,12 @@ def stop_at(watch: Watch, code: CodeType, offset: int, frame: FrameType) -> bool
         return True
     if scheduler.recorder is not None:
         scheduler.recorder.instruction(me, frame)
-    if point.armed is None and point.holder is None and watch.decide(point, frame, me.ident):
+    if point.yields is None and point.holder is None and watch.decide(point, frame, me.ident):
         scheduler.grown = True
     if point.holder is not None:
         scheduler.grown |= scheduler.containers.read(point, frame, scheduler.footprints)
         return True
-    if point.armed:
+    if point.yields:
         scheduler.step(me, point, frame)
         if scheduler.recorder is not None:
             scheduler.recorder.passed(me, point, frame)
@@ -70,7 +70,7 @@ def stop_at(watch: Watch, code: CodeType, offset: int, frame: FrameType) -> bool
         if point.shown:
             scheduler.recorder.passed(me, point, frame)
         return True
-    return point.armed is None
+    return point.yields is None
 
 
 class MonitoringTracer:
@@ -119,14 +119,14 @@ class MonitoringTracer:
                 point = watch.tables[id(code)].get(offset)
                 if point is None:
                     return disable
-                if point.armed:
+                if point.yields:
                     me = scheduler.current
                     if me.ident == get_ident() and me is not scheduler.main:
                         if point.library and not reach.reached(sys._getframe(1), scheduler.shared):
                             return None
                         scheduler.step(me, point, sys._getframe(1))
                         return None
-                elif point.armed is False:
+                elif point.yields is False:
                     return disable
             return None if stop_at(watch, code, offset, sys._getframe(1)) else disable
 
@@ -150,7 +150,7 @@ class MonitoringTracer:
     def thread_starts(self) -> None:
         """Nothing: monitoring is for all threads."""
 
-    def rearm(self) -> None:
+    def refresh(self) -> None:
         """Enable every instruction again."""
         monitoring.restart_events()
 
@@ -168,7 +168,7 @@ class SettraceTracer:
     def remove(self) -> None:
         """Nothing: tracing ended with each thread."""
 
-    def rearm(self) -> None:
+    def refresh(self) -> None:
         """Nothing: every instruction is always told."""
 
     def thread_starts(self) -> None:
@@ -195,7 +195,7 @@ class SettraceTracer:
                 offset = frame.f_lasti
                 point = table.get(offset)
                 scheduler = Control.scheduler
-                if scheduler is not None and scheduler.recorder is None and (point is None or point.armed is False):
+                if scheduler is not None and scheduler.recorder is None and (point is None or point.yields is False):
                     return instruction
                 stop_at(watch, code, offset, frame)
             return instruction

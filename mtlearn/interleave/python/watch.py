@@ -3,7 +3,7 @@
 Being stopped at fewer means that more programs can be proven. Each point is decided when it is first met, from
 what the frame holds then: a subscript of a tuple, a call of one of the learner's own functions, an attribute that
 no thread ever stores to, are not stopped at. When a thread does store to such a name later, or changes a container
-that was read, the points that were passed are armed and the run says that it has grown.
+that was read, threads stop at the points that were passed, too, and the run says that it has grown.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ class Watch:
             if point.operation == "write" and point.shape in ("attribute", "global", "cell"):
                 self.stored.add((point.shape, point.name))
 
-    def arm_all(self) -> bool:
-        """Stop at every place from now on, even at those that nobody stores to; True if there are any."""
+    def yield_everywhere(self) -> bool:
+        """Stop at every point from now on, even at those that nobody stores to; True if there are any."""
         self.blind = True
-        found = self._arm([*self.quiet, *(p for points in self.dormant.values() for p in points)])
+        found = self._yield_at([*self.quiet, *(p for points in self.dormant.values() for p in points)])
         self.dormant.clear()
         self.quiet.clear()
         return found
@@ -94,7 +94,7 @@ class Watch:
                 self.stored.add((shape, name))
 
     def note_store(self, point: YieldPoint) -> bool:
-        """Remember that a thread stores to this name; True if points that were passed are armed by it."""
+        """Remember that a thread stores to this name; True if points that were passed yield from now on."""
         return self._store((point.shape, point.name))
 
     def is_endless(self, point: YieldPoint) -> bool:
@@ -110,12 +110,12 @@ class Watch:
     def decide(self, point: YieldPoint, frame: FrameType, thread: int) -> bool:
         """Decide whether threads are stopped at this point, which a thread (its ident) has come to.
 
-        It is left open where that may be otherwise the next time. True if it arms points which were passed before.
+        It is left open where that may be otherwise the next time. True if points that were passed yield from now on.
         """
         grown = False
         if not self.blind and not point.library and not _UNSEEN.isdisjoint(point.code.co_names):
             # Names may be stored to without a store instruction: watch them all.
-            grown = self.arm_all()
+            grown = self.yield_everywhere()
         if point.operation == "write" and point.shape == "attribute" and _is_of_a_module(point, frame):
             grown |= self._store(("global", point.name))
         if self.tells and point.shape == "attribute" and not point.method and _lets_go_of_a_method(point, frame):
@@ -135,8 +135,8 @@ class Watch:
                 return grown
         if decided is True and point.shape == "entry":
             entries = [each for each in self.table(point.code).values() if each.shape == "entry"]
-            grown |= self._arm([each for each in entries if not each.armed])
-        point.armed, point.in_place = decided, changes_in_place(point.node) if decided else None
+            grown |= self._yield_at([each for each in entries if not each.yields])
+        point.yields, point.in_place = decided, changes_in_place(point.node) if decided else None
         grown = grown or (point.passed and bool(decided))
         point.passed = decided is None
         return grown
@@ -145,17 +145,17 @@ class Watch:
         if key in self.stored:
             return False
         self.stored.add(key)
-        return self._arm(self.dormant.pop(key, []))
+        return self._yield_at(self.dormant.pop(key, []))
 
-    def _arm(self, points: list[YieldPoint]) -> bool:
+    def _yield_at(self, points: list[YieldPoint]) -> bool:
         for point in points:
-            point.armed, point.holder = True, None
+            point.yields, point.holder = True, None
         return bool(points)
 
     def note_changes(self, points: Iterable[YieldPoint]) -> None:
         """Remember that what these points read does change while threads run, and stop at them from now on."""
         self.stored.update(point.key for point in points)
-        self._arm(list(points))
+        self._yield_at(list(points))
 
 
 def _is_of_a_module(point: YieldPoint, frame: FrameType) -> bool:

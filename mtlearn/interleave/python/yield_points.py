@@ -27,7 +27,7 @@ class YieldPoint:
     operation: str
     name: str  # of the attribute, global or cell
     method: bool  # loads a method that is called next
-    armed: bool | None = None  # None: not yet decided
+    yields: bool | None = None  # whether threads stop here; None: not yet decided
     shown: bool = False  # not stopped at, but told in a trace
     passed: bool = False  # met before it could be decided
     library: bool = False  # in code that is not the program's own

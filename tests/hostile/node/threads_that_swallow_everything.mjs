@@ -1,7 +1,7 @@
 // verdict: fail
 // says: Livelock|Busy loop
 // hangs: yes
-// why: what unwinds a thread at a gate is caught as well
+// why: what unwinds a thread at a yield point is caught as well
 export function work(memory, index) {
   for (;;) {
     try {

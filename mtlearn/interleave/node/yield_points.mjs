@@ -1,4 +1,4 @@
-// Gated shared memory: in a worker that runs learner code, every access to a SharedArrayBuffer passes a gate.
+// Yield points: in a worker that runs learner code, every access to a SharedArrayBuffer is one.
 // The globals of the worker's own realm are replaced before the learner's module is loaded: typed arrays
 // (views.mjs), and here DataView and Atomics, with Atomics.wait and notify modelled.
 import { ATOMIC, READS, WRITES } from './control.mjs';
@@ -8,7 +8,7 @@ import { active } from './scheduler.mjs';
 import { sleepOn, stopWaiting, waitLater, wakeSleepers } from './sleepers.mjs';
 import { aboutTo, done, stand } from './steps.mjs';
 import { define } from './define.mjs';
-import { bufferId, isShared, kindName, place, plainKind, thread } from './elements.mjs';
+import { bufferId, isShared, kindName, location, plainKind, thread } from './elements.mjs';
 import { installNatives } from './natives.mjs';
 import { installViews } from './views.mjs';
 
@@ -46,7 +46,7 @@ function patchDataView() {
 }
 
 /** The element an atomic operation touches, or null where the real operation should raise its own error. */
-function atomicPlace(array, index) {
+function elementAt(array, index) {
   if (!isShared(array) || !active()) return null;
   const at = Math.trunc(Number(index)) || 0;
   return at >= 0 && at < array.length ? [array, at] : null;
@@ -55,11 +55,11 @@ function atomicPlace(array, index) {
 function atomic(name, kind) {
   const original = real.Atomics[name];
   return function (array, index, ...rest) {
-    const found = atomicPlace(array, index);
+    const found = elementAt(array, index);
     if (!found) return original(array, index, ...rest);
     const [view, at] = found;
     if (/Float|Clamped/.test(kindName(view))) return original(view, index, ...rest); // raises its own error
-    const where = place(view, at);
+    const where = location(view, at);
     stand(thread, name, where, name === 'compareExchange' ? rest.join(' → ') : rest[0]);
     const before = real.Atomics.load(view, at);
     const result = original(view, at, ...rest);
@@ -82,14 +82,14 @@ function cast(view, value) {
 }
 
 function atomicWait(array, index, value, timeout) {
-  const found = atomicPlace(array, index);
+  const found = elementAt(array, index);
   const name = found ? kindName(found[0]) : '';
   if (!found || (name !== 'Int32Array' && name !== 'BigInt64Array'))
     return real.Atomics.wait(array, index, value, active() ? 0 : timeout);
   const [view, at] = found;
   const expected = cast(view, value);
   const limit = Number.isNaN(Number(timeout)) ? Infinity : Number(timeout);
-  const where = place(view, at);
+  const where = location(view, at);
   stand(thread, 'wait', where, expected);
   const now = real.Atomics.load(view, at);
   const log = (operation, note) => done(thread, operation, READS | ATOMIC, where, now, { note });
@@ -112,14 +112,14 @@ function atomicWait(array, index, value, timeout) {
 }
 
 function atomicWaitAsync(array, index, value, timeout) {
-  const found = atomicPlace(array, index);
+  const found = elementAt(array, index);
   const name = found ? kindName(found[0]) : '';
   if (!found || (name !== 'Int32Array' && name !== 'BigInt64Array'))
     return real.Atomics.waitAsync(array, index, value, 0);
   const [view, at] = found;
   const expected = cast(view, value);
   const limit = Number.isNaN(Number(timeout)) ? Infinity : Number(timeout);
-  const where = place(view, at);
+  const where = location(view, at);
   stand(thread, 'wait', where, expected);
   const now = real.Atomics.load(view, at);
   const log = (operation, note, told = now) => done(thread, operation, READS | ATOMIC, where, now, { note, told });
@@ -150,11 +150,11 @@ function atomicWaitAsync(array, index, value, timeout) {
 }
 
 function atomicNotify(array, index, count = Infinity) {
-  const found = atomicPlace(array, index);
+  const found = elementAt(array, index);
   if (!found) return real.Atomics.notify(array, index, count);
   const [view, at] = found;
   const limit = count === Infinity ? Infinity : Math.max(Math.trunc(Number(count)) || 0, 0);
-  const where = place(view, at);
+  const where = location(view, at);
   stand(thread, 'notify', where);
   const woken = wakeSleepers(where[0], where[1], limit);
   done(thread, 'notify', READS | WRITES | ATOMIC, where, woken.length, {
@@ -175,7 +175,7 @@ function patchAtomics() {
 }
 
 /** Replace what reaches shared memory in this worker's realm. */
-export function installGates() {
+export function installYieldPoints() {
   installViews();
   installNatives();
   patchDataView();

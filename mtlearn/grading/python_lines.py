@@ -52,13 +52,13 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
     }
     if isinstance(error, SyntaxError) and error.filename == file:
         return {**told, "message": str(error.msg)[:LONGEST_TEXT], **line_of(file, error.lineno or 1, "")}
-    frame, place = error.__traceback__, None
+    frame, last = error.__traceback__, None
     while frame is not None:
         if frame.tb_frame.f_code.co_filename == file:
-            place = frame
+            last = frame
         frame = frame.tb_next
-    if place is not None:
-        told.update(line_of(file, place.tb_lineno, place.tb_frame.f_code.co_name))
+    if last is not None:
+        told.update(line_of(file, last.tb_lineno, last.tb_frame.f_code.co_name))
     return told
 
 
