@@ -34,3 +34,19 @@ def test_staged_race_is_exact(language: Language) -> None:
     """The race on order loses exactly half, on every run."""
     rows = run_of("staged-race", language.runtime).measured.rows
     assert [(row["expected"], row["lost"]) for row in rows] == [(2000, 1000), (2000, 0)]
+
+
+def test_what_is_ordered_is_seen_in_order(language: Language) -> None:
+    """With a lock, or with Atomics, nobody sees a flag without its data, and two that write first never both miss."""
+    run = run_of("happens-before", language.runtime, seconds=0.1)
+    for row in run.measured.rows:
+        assert row["rounds"] > 0
+        if "plain" not in row["variant"] or run.measured.gil:
+            assert row["wrong"] == 0, row["variant"]
+
+
+def test_a_semaphore_lets_two_in(language: Language) -> None:
+    """A semaphore of two has two threads inside at once, never three, and does not keep a counter right."""
+    [row] = [row for row in run_of("lock", language.runtime).measured.rows if "emaphore" in row["variant"]]
+    assert row["most_inside"] == 2
+    assert row["lost"] > 0

@@ -13,12 +13,14 @@ from mtlearn.course import (
     Range,
     Text,
     answer,
+    buckets,
     every,
     figure,
-    first,
     has_gil,
     has_no_gil,
     ratio,
+    share,
+    value,
 )
 
 # ---- how findings are worded
@@ -31,34 +33,17 @@ def percent(row):
 
 def loses(variant, more_than=0.0):
     """The variant lost more than this share of its updates."""
-
-    def judge(measured: Measured):
-        row = measured.row(variant)
-        return row["lost_share"] > more_than, percent(row)
-
-    return judge
+    return share("lost", "expected", variant, over=more_than)
 
 
 def loses_nothing(*variants):
     """None of these variants lost an update."""
-
-    def judge(measured: Measured):
-        rows = [measured.row(variant) for variant in variants]
-        total = sum(row["expected"] for row in rows)
-        lost = sum(row["lost"] for row in rows)
-        return all(row["lost"] == 0 for row in rows), f"{lost:,} of {total:,} lost"
-
-    return judge
+    return share("lost", "expected", variants, none=True)
 
 
 def times_dearer(dear, cheap, factor, cell="ns_per_op"):
     """One operation of `dear` took more than `factor` times one of `cheap`."""
-
-    def judge(measured: Measured):
-        a, b = measured.row(dear)[cell], measured.row(cheap)[cell]
-        return a > factor * b, f"{a:,.0f} ns against {b:,.0f} ns: ×{a / b:.1f}"
-
-    return judge
+    return ratio((cell, dear), (cell, cheap), over=factor)
 
 
 COUNTING = (
@@ -111,17 +96,11 @@ RACE = Demo(
 SHARES = ("nothing", "less than 1 %", "1 to 10 %", "more than 10 %")
 
 
-def choice_of_share(share):
-    return 0 if share == 0 else 1 if share < 0.01 else 2 if share <= 0.1 else 3
-
-
 def share_lost(kind, variant):
-    def happened(measured):
-        run = first(measured, kind)
-        row = run.row(variant)
-        return Outcome(choice_of_share(row["lost_share"]), f"`{variant}` in {run.runtime}: {percent(row)}.")
+    def told(run):
+        return f"`{variant}`: {percent(run.row(variant))}"
 
-    return happened
+    return buckets(lambda run: run.row(variant)["lost_share"], (1e-9, 0.01, 0.1), told, kind)
 
 
 # ---- staged-race
@@ -183,40 +162,53 @@ ATOMICS = Demo(
 )  # fmt: skip
 
 
-def price_of_a_mutex(measured):
-    run = first(measured, "node")
-    add, mutex = run.row("Atomics.add")["ns_alone"], run.row("mutex (wait/notify)")["ns_alone"]
-    ratio = mutex / add
-    choice = 0 if ratio < 1 / 1.5 else 1 if ratio <= 1.5 else 2
-    return Outcome(choice, f"one Atomics.add {add:.0f} ns, one mutex {mutex:.0f} ns ({run.runtime}): ×{ratio:.1f}.")
+MUTEX_ALONE, ADD_ALONE = ("ns_alone", "mutex (wait/notify)"), ("ns_alone", "Atomics.add")
 
+
+# ---- happens-before
+
+ATOMIC = {"python": "threading.Lock", "node": "Atomics"}
+IN_ORDER = {kind: (f"flag and data, {how}", f"two flags, {how}") for kind, how in ATOMIC.items()}
+TWO_PLAIN = "two flags, plain"
+
+
+def of_rounds(row):
+    return f"{row['variant']}: {row['wrong']:,} of {row['rounds']:,} rounds"
+
+
+def nobody_saw_the_other(measured: Measured):
+    """It was seen; where it was not, nothing is known."""
+    row = measured.row(TWO_PLAIN)
+    if not row["wrong"]:
+        raise NotMeasured(f"in {row['rounds']:,} rounds it was not seen, which does not mean that it cannot happen")
+    return True, of_rounds(row)
+
+
+HAPPENS_BEFORE = Demo(
+    "happens-before",
+    "One thread writes, the other reads: in which order does it see the two writes? And what if both write first?",
+    (Column("variant", "variant"), Column("rounds", "rounds", "count"), Column("wrong", "out of order", "count")),
+    (
+        Claim("Written atomically, or under a lock: who sees the flag sees the data, and two never miss each other.",
+              every(IN_ORDER, lambda row: row["wrong"] == 0, of_rounds)),
+        Claim("With plain writes they do miss each other: both read the old value.", nobody_saw_the_other, ("node",)),
+        Claim("Under a GIL they do not: who takes it sees all that was written before it was let go.",
+              every(("flag and data, plain", TWO_PLAIN), lambda row: row["wrong"] == 0, of_rounds), ("python",),
+              applies=has_gil),
+    ),
+    threads=None, seconds=Range(0.3, 0.1, 5), bars="wrong",
+)  # fmt: skip
 
 # ---- lock
 
+PLACES = {"python": "threading.Semaphore(2)", "node": "a semaphore of two"}
 WITH_LOCK = {"python": "lock of a threading.Condition", "node": "mutex (wait/notify)"}
 
 
-def two_inside(measured: Measured):
-    row = measured.row("no lock")
-    return row["most_inside"] >= 2, f"{row['most_inside']} inside at once, {percent(row)}"
-
-
-def one_inside(measured: Measured):
-    row = measured.row(WITH_LOCK[measured.kind])
-    return row["most_inside"] == 1 and row[
-        "lost"
-    ] == 0, f"entered {row['entered']:,} times, at most {row['most_inside']} inside"
-
-
-def others_waited(measured: Measured):
-    row = measured.row(WITH_LOCK[measured.kind])
-    return row["waited"] >= len(row["threads"]) - 1, f"the lock was found taken {row['waited']:,} times"
-
-
-def most_inside(measured):
-    told = "; ".join(f"{run.runtime}: {run.row('no lock')['most_inside']} at once" for run in measured)
-    several = all(two_inside(run)[0] for run in measured)
-    return Outcome(1 if several else None, f"without a lock, {told}.")
+def of_inside(row):
+    return (
+        f"{row['variant']}: entered {row['entered']:,} times, at most {row['most_inside']} inside, {row['lost']} lost"
+    )
 
 
 LOCK = Demo(
@@ -225,9 +217,15 @@ LOCK = Demo(
     (*COUNTING[:1], Column("entered", "entered", "count"), Column("most_inside", "inside", "count"),
      Column("waited", "waited", "count"), *COUNTING[3:5], COUNTING[5]),
     (
-        Claim("Without a lock two are inside at once, and updates are lost.", two_inside),
-        Claim("With the lock there is never more than one inside, and nothing is lost.", one_inside),
-        Claim("The others found it taken, and waited.", others_waited),
+        Claim("Without a lock two are inside at once, and updates are lost.",
+              every("no lock", lambda row: row["most_inside"] > 1 and row["lost"] > 0, of_inside)),
+        Claim("With the lock there is never more than one inside, and nothing is lost.",
+              every(WITH_LOCK, lambda row: row["most_inside"] == 1 and row["lost"] == 0, of_inside)),
+        Claim("The others found it taken, and waited.",
+              every(WITH_LOCK, lambda row: row["waited"] >= len(row["threads"]) - 1,
+                    lambda row: f"the lock was found taken {row['waited']:,} times")),
+        Claim("A semaphore of two lets two in and never a third: it limits, it does not exclude, and updates are lost.",
+              every(PLACES, lambda row: row["most_inside"] == 2 and row["lost"] > 0, of_inside)),
     ),
     seconds=None, bars="most_inside",
 )  # fmt: skip
@@ -316,12 +314,21 @@ LESSON = Lesson(
         Text("Why luck is no plan"),
         Text("Safe, and at what price"),
         Predict("atomics", "One worker alone, nobody in its way: what does a mutex cost, beside one Atomics.add?",
-            ("less", "about the same", "clearly more"), price_of_a_mutex),
+            ("less", "about the same", "clearly more"),
+            buckets(lambda run: value(run, MUTEX_ALONE) / value(run, ADD_ALONE), (1 / 1.5, 1.5),
+                    lambda run: ratio(MUTEX_ALONE, ADD_ALONE)(run)[1], "node")),
         ATOMICS,
+        Predict("happens-before",
+            "Two Node.js workers: each writes 1 to its own flag with a plain write, then reads the other's. Both flags "
+            "were 0. Can both of them read 0?",
+            ("no: one of the writes came first", "yes, now and then"),
+            answer(lambda run: int(nobody_saw_the_other(run)[0]), lambda run: nobody_saw_the_other(run)[1], "node")),
+        HAPPENS_BEFORE,
         Text("Atomic operations"),
         Text("Is anybody else in here?"),
         Predict("lock", "Four threads run through a section that no lock guards. How many are in it at once, at most?",
-            ("one: they take turns by themselves", "two or more"), most_inside),
+            ("one: they take turns by themselves", "two or more"),
+            answer(lambda run: int(run.row("no lock")["most_inside"] > 1), lambda run: of_inside(run.row("no lock")))),
         LOCK,
         Predict("lock-and-loop",
             "A worker holds a lock for 50 ms, and the main thread of Node.js waits for it with Atomics.wait. How often "

@@ -10,7 +10,7 @@ import { now, params, row, span } from '../reporter.mjs';
 
 // The words of the shared memory: the lock, what it protects, and who is where.
 const MUTEX = 0, COUNTER = 1, ARRIVED = 2, NEWS = 3;
-const INSIDE = 4, MET = 5, ENTERED = 6, OUTSIDE = 7, WAITED = 8, SLEPT = 9, FINISHED = 10, WORDS = 11;
+const INSIDE = 4, MET = 5, ENTERED = 6, OUTSIDE = 7, WAITED = 8, SLEPT = 9, FINISHED = 10, PLACES = 11, WORDS = 12;
 
 function lock(v) {
   while (Atomics.compareExchange(v, MUTEX, 0, 1) !== 0) {
@@ -28,9 +28,25 @@ function unlock(v) {
   Atomics.sub(v, OUTSIDE, Atomics.notify(v, MUTEX, 1)); // notify gives how many it woke
 }
 
+/** A semaphore counts the places that are free. */
+function takePlace(v) {
+  for (let free; ; ) {
+    if ((free = Atomics.load(v, PLACES)) === 0) {
+      Atomics.add(v, WAITED, 1);
+      Atomics.wait(v, PLACES, 0);
+    } else if (Atomics.compareExchange(v, PLACES, free, free - 1) === free) return;
+  }
+}
+
+function leavePlace(v) {
+  Atomics.add(v, PLACES, 1);
+  Atomics.notify(v, PLACES, 1);
+}
+
 const variants = {
   'no lock': [() => {}, () => {}],
   'mutex (wait/notify)': [lock, unlock],
+  'a semaphore of two': [takePlace, leavePlace],
 };
 
 /** Something is new for those who stay inside. */
@@ -89,6 +105,7 @@ async function main({ threads, rounds }) {
   const workers = Array.from({ length: threads }, () => new Worker(file, { workerData }));
   for (const variant of Object.keys(variants)) {
     v.fill(0);
+    v[PLACES] = 2;
     const answers = workers.map((worker) => once(worker, 'message'));
     for (const worker of workers) worker.postMessage(variant);
     const turns = (await Promise.all(answers)).flat();

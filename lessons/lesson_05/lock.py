@@ -34,6 +34,21 @@ class Lock:
             self.changed.notify()
 
 
+class Places:
+    """A threading.Semaphore: so many may be inside at once."""
+
+    def __init__(self, number, watch):
+        self.free, self.watch = threading.Semaphore(number), watch
+
+    def __enter__(self):
+        if not self.free.acquire(blocking=False):
+            self.watch.one_waits()
+            self.free.acquire()
+
+    def __exit__(self, *_):
+        self.free.release()
+
+
 class Watch:
     """Counts who is where. It keeps its own counts straight, but keeps nobody out of the section."""
 
@@ -41,6 +56,10 @@ class Watch:
         self.news, self.threads = threading.Condition(), threads
         self.inside = self.most_inside = self.entered = self.outside = 0
         self.waited = self.slept = self.finished = 0
+
+    def one_waits(self):
+        with self.news:
+            self.waited += 1
 
     def one_falls_asleep(self):
         with self.news:
@@ -119,6 +138,8 @@ def main(threads, rounds):
     run("no lock", contextlib.nullcontext(), watch, threads, rounds)
     watch = Watch(threads)
     run("lock of a threading.Condition", Lock(watch), watch, threads, rounds)
+    watch = Watch(threads)
+    run("threading.Semaphore(2)", Places(2, watch), watch, threads, rounds)
 
 
 if __name__ == "__main__":
