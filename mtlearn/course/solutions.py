@@ -62,13 +62,14 @@ def changed(base: str, changes: Sequence[Change]) -> str:
     """A text with all changes made at once. Raises ValueError where one does not fit.
 
     The old text of a change must occur exactly once. In it, a single space stands for any white space, and "…" for
-    anything, up to the first place where what follows it fits. A line of which nothing is left is removed.
+    anything, up to the first place where what follows it fits. In the new text, "…" stands for all of the old one.
+    A line of which nothing is left is removed.
     """
     parts, done = [], 0
     for start, end, new in sorted((*_span(base, old, whole_lines=not new), new) for old, new in changes):
         if start < done:
             raise ValueError(f"another change overlaps {base[start:end]!r}")
-        parts += [base[done:start], new]
+        parts += [base[done:start], new.replace("…", base[start:end])]
         done = end
     return "".join([*parts, base[done:]])
 
