@@ -109,6 +109,15 @@ def test_both_languages(kept: Exercise) -> None:
     assert (alone.file_name, alone.fails) == ("python_alone.py", "b")
 
 
+def test_what_a_check_says(kept: Exercise, language: Language) -> None:
+    """What is said once for a check holds for those of its mutants that say nothing else."""
+    text = "[a.{}]\nmisconception = 'none'\nLANGUAGE.replace = [['one', '1']]\n"
+    found = keep(
+        kept, language, f"a.says = 'lost'\n{text.format('first')}{text.format('second')}LANGUAGE.says = 'found'\n"
+    )
+    assert [each.says for each in found] == ["lost", "found"]
+
+
 def test_a_right_solution_that_is_a_change(kept: Exercise, language: Language) -> None:
     """A right solution may be a change to a whole one, and a mutant may change it again."""
     text = "[third]\nLANGUAGE.base = 'other'\nLANGUAGE.replace = [['four', '4']]\n"
@@ -137,10 +146,11 @@ def test_a_right_solution_that_is_a_change(kept: Exercise, language: Language) -
         ("a = b + c\n", " + c", "", "a = b\n"),
         ("a\n  b\n", "a\n", "", "  b\n"),
         ("a\n\nb\n", "a\n", "", "\nb\n"),
+        ("a\n  b\n  c\nd\n", "b c", "0 … 1", "a\n  0 b\n  c 1\nd\n"),
     ],
 )
 def test_what_an_old_text_fits(base: str, old: str, new: str, after: str) -> None:
-    """In an old text, a space is any white space, and "…" is anything; a line of which nothing is left goes."""
+    """In an old text, a space is any white space, "…" anything; in a new one "…" is the old; an empty line goes."""
     assert changed(base, [(old, new)]) == after
 
 

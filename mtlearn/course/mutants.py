@@ -10,8 +10,9 @@ A mutant is a table, named after the check that must fail and the mutant itself;
     node.replace = [["notify(this.words, 0)", "notify(this.words, 0, 1)"]]
 
 It exists in the languages that it has a key for. What stands under one goes before what stands above it, and a line
-`python.base = …` above all tables is for the mutants that do not say. `base` is "solution", the reference solution, or
-another right one. A mutant with no `replace` is a different design: a whole file of that name, in `known_wrong/`.
+`python.base = …` or `CHECK.says = …` above all tables is for the mutants that do not say. `base` is "solution", the
+reference solution, or another right one. A mutant with no `replace` is a different design: a whole file of that name,
+in `known_wrong/`.
 """
 
 from __future__ import annotations
@@ -75,9 +76,10 @@ def mutants(exercise: Exercise, language: str) -> tuple[Mutant, ...]:
     right = right_solutions(exercise, language)
     found = []
     for fails, entries in tables.items():
+        defaults = {**default, **({"says": entries.pop("says")} if "says" in entries else {})}
         for name, keys in entries.items():
             try:
-                entry = _entry(keys, language, default)
+                entry = _entry(keys, language, defaults)
                 if entry:
                     found.append(_mutant(exercise, f"{name}{SUFFIX[language]}", fails, entry, right))
             except (msgspec.ValidationError, LookupError) as error:
