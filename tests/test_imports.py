@@ -6,10 +6,13 @@ import ast
 import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+
+from mtlearn.cli.commands import COMMANDS, GROUPS, whole
 
 PACKAGE = ROOT / "mtlearn"
 
@@ -132,10 +135,10 @@ def test_no_circle() -> None:
 
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_quick_commands_import_little(option: str) -> None:
-    """--version and --help import neither numpy, pytest, asyncio, psutil, msgspec, Rich nor Textual."""
+    """--version and --help import no command, and neither numpy, pytest, asyncio, psutil, msgspec, Rich nor Textual."""
     script = (
         "import atexit, sys\n"
-        "slow = {'numpy', 'pytest', 'asyncio', 'psutil', 'msgspec', 'rich', 'textual'}\n"
+        "slow = {'numpy', 'pytest', 'asyncio', 'psutil', 'msgspec', 'rich', 'textual', 'mtlearn.cli.shared'}\n"
         "atexit.register(lambda: print(sorted(slow & sys.modules.keys()), file=sys.stderr))\n"
         "from mtlearn.cli import main\n"
         f"sys.argv[1:] = [{option!r}]\n"
@@ -144,3 +147,26 @@ def test_quick_commands_import_little(option: str) -> None:
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "mtlearn" in ended.stdout.lower()
     assert ended.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *GROUPS])
+def test_help_tells_of_the_command_itself(name: str) -> None:
+    """What `mtlearn --help` says of a command is what the command says of itself, and the command has that name."""
+    _, told = {**COMMANDS, **GROUPS}[name]
+    command = whole(name)
+    assert (command.name, command.get_short_help_str(limit=1_000)) == (name, told)
+
+
+def test_no_command_is_left_out() -> None:
+    """Every command that stands in a module can be run."""
+    listed = {module for module, _ in (*COMMANDS.values(), *GROUPS.values())}
+    for module in listed - {module for module, _ in GROUPS.values()}:
+        there = import_module(f"mtlearn.cli.{module}").commands.registered_commands
+        assert len(there) == sum(module == each for each, _ in COMMANDS.values())
+    with_commands = {name for name in MODULES if name.startswith("mtlearn.cli.") and "\ncommands = " in source(name)}
+    assert with_commands == {f"mtlearn.cli.{module}" for module in listed}
+
+
+def source(name: str) -> str:
+    """The text of a module."""
+    return MODULES[name].read_text(encoding="utf-8")

@@ -8,15 +8,9 @@ import sys
 
 import typer
 
-from mtlearn.cli import care, classroom, compare, dev, exercises, explore, kata, lessons, play, standing, watch
 from mtlearn.cli.app import app
 from mtlearn.errors import ExitCode, MtlearnError, tell
 from mtlearn.system.encoding import accept_everything
-
-for module in (lessons, compare, exercises, watch, kata, play, explore, standing, care):  # in the order of --help
-    app.add_typer(module.commands)
-app.add_typer(classroom.commands, name="class")
-app.add_typer(dev.commands, name="dev")
 
 
 def main() -> None:

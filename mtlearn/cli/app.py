@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import typer.core
 
 from mtlearn import __version__
-from mtlearn.cli.shared import progress_file
-
-
-class _Commands(typer.core.TyperGroup):
-    """The commands; the name of a demo, a lesson or an exercise is answered with the command that takes it."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that is meant. Raises MtlearnError, or typer's own error, when it is none."""
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            from mtlearn.cli.names import not_a_command
-            from mtlearn.course.content import load
-
-            if error := not_a_command(load(), args[0]):
-                raise error
-        return super().resolve_command(ctx, args)
-
+from mtlearn.cli.commands import Commands
 
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     add_completion=True,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
@@ -55,6 +39,7 @@ def front(
     """
     if context.invoked_subcommand is not None:
         return
+    from mtlearn.cli.shared import progress_file
     from mtlearn.course.content import load
     from mtlearn.learner.progress import Progress
     from mtlearn.learner.standing import standing

@@ -33,7 +33,7 @@ def init(
 
 @commands.command()
 def doctor(as_json: JsonOption = False, workspace: WorkspaceOption = None) -> ExitCode:
-    """Show what this machine has for mtlearn: runtimes, free cores, packages; and how to get what is missing."""
+    """Show what this machine has for mtlearn. How to get what is missing stands beside it."""
     from mtlearn.doctor import examine
     from mtlearn.render import overview
     from mtlearn.render.screen import make_screen
@@ -54,7 +54,7 @@ def setup(
         str, typer.Argument(metavar="node|deno|bun", help="node: the npm packages of some demos; or another runtime.")
     ],
 ) -> None:
-    """Get what npm has for mtlearn, into mtlearn's own folder: the packages that some demos use, Deno, or Bun."""
+    """Get what npm has for mtlearn, into a folder of its own. That is packages for some demos, Deno, or Bun."""
     from mtlearn.lab import npm
     from mtlearn.render.screen import make_screen
 

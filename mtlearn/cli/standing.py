@@ -47,7 +47,7 @@ def list_(
 
 @commands.command()
 def progress(as_json: JsonOption = False) -> None:
-    """Show what you have done: lessons, predictions, quizzes, exercises, what you learnt, and how long it took."""
+    """Show what you have done, what you learnt, and how long it took: lesson by lesson."""
     from mtlearn.course.content import load
     from mtlearn.learner.standing import standing
     from mtlearn.render import overview
@@ -65,7 +65,7 @@ def progress(as_json: JsonOption = False) -> None:
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The page to write.")] = Path("mtlearn.html"),
 ) -> None:
-    """Write what you have done, and the orders of steps that were found, as one page for a browser."""
+    """Write what you have done, and the orders of steps that were found, as one web page."""
     from mtlearn.course.content import load
     from mtlearn.learner.replays import kept
     from mtlearn.learner.standing import standing

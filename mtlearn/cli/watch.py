@@ -35,7 +35,7 @@ def watch(
     workspace: WorkspaceOption = None,
     plain: PlainOption = False,
 ) -> None:
-    """Grade your solution again on every save, until you quit; hints and the next exercise are a key away."""
+    """Grade your solution again on every save, until you quit. Hints and the next exercise are a key away."""
     from mtlearn.course.content import load
     from mtlearn.grading.watch import Task
     from mtlearn.lab.runtime import find
