@@ -290,7 +290,7 @@ def save(here: Path, content: bytes) -> None:
 
 def test_watch(watching: Watching, here: Path, home: Path, temporary: Path) -> None:
     """Every save gets its verdict; letters do what their line says; q ends it, and nothing is left."""
-    watching.wait_for("h hint · s solution · l list · n next · r run again · q quit, each with Enter")
+    watching.wait_for("h hint · s solution · l list · n next exercise · r again · q quit, each with Enter")
     watching.wait_for(f"{FIRST.title} · Python 3.")
     watching.wait_for("Save to check again.")
     assert "It is not written yet" in watching.shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -14,8 +15,12 @@ from conftest import ROOT, Language, Mtlearn, NodelessPython
 from mtlearn.course.content import load
 from mtlearn.course.mutants import find
 from mtlearn.errors import MtlearnError
+from mtlearn.grading.judge import grade
 from mtlearn.grading.play import Game, play_exercise, play_scene
+from mtlearn.grading.verdict import CheckResult, replay_of
 from mtlearn.interleave.stepper import Position, Stepper
+from mtlearn.lab.runtime import this_python
+from mtlearn.system.documents import written
 
 SCENES = {scene.name: scene for scene in load().scenes()}
 KINDS = {"lost-update": "check", "two-locks": "deadlock", "lost-wakeup": "deadlock", "lent-twice": "check",
@@ -252,6 +257,20 @@ def test_without_node(mtlearn: Mtlearn, nodeless: NodelessPython) -> None:
     assert "fix:" in ended.stderr
 
 
+def test_the_order_that_is_known(here: Path) -> None:
+    """The order that was found before is played without looking for one; where it breaks nothing now, one is found."""
+    exercise, python = load().exercise("5"), this_python().executable
+    wrong = find(exercise, "plus_equals_is_atomic.py")
+    verdict = grade(exercise, wrong.write(here), "python", python, only=wrong.fails)
+    known = replay_of(written(verdict.document))
+    for replay, names in ((known, [wrong.fails]), (replace(known, scenario="another"), [wrong.fails, "loads"])):
+        results: list[CheckResult] = []
+        with play_exercise(exercise, verdict.file, "python", python, results.append, replay) as game:
+            assert game.stepper.at(game.begin).bug is not None
+        assert [result.name for result in results][: len(names)] == names
+        assert (len(results) == 1) is (replay == known)
+
+
 def test_an_exercise_from_the_workspace(mtlearn: Mtlearn, here: Path) -> None:
     """`mtlearn play exercise-5` plays the file in the workspace, from where a check found that it breaks."""
     mtlearn("init", "work")
@@ -259,7 +278,7 @@ def test_an_exercise_from_the_workspace(mtlearn: Mtlearn, here: Path) -> None:
     (here / "work" / "exercise-5" / "exercise.py").write_text(wrong.source())
     ended = mtlearn("play", "exercise-5", "--workspace", here / "work")
     assert ended.code == 0, ended.stderr
-    assert "This order of steps breaks it." in ended.stdout
+    assert "An order of steps breaks it." in ended.stdout
     assert "self._value += n" in ended.stdout or "+= n" in ended.stdout
     assert ended.stdout.splitlines()[-1].startswith("Play it again: mtlearn play exercise-5")
 

@@ -12,13 +12,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from mtlearn.course.content import load
+from mtlearn.course.content import Course, load
 from mtlearn.course.exercise import Exercise
 from mtlearn.errors import MtlearnError
 from mtlearn.grading.prewarmed import JudgeEnded
-from mtlearn.grading.verdict import CheckResult, Verdict
+from mtlearn.grading.verdict import Breaking, CheckResult, Status, Verdict
 from mtlearn.grading.watch import Task
 from mtlearn.learner.progress import Progress, ProgressFile
+from mtlearn.learner.replays import found
 from mtlearn.learner.session import ExerciseSession
 from mtlearn.learner.workspace import Workspace
 from mtlearn.screens.app import CourseApp, Page
@@ -26,6 +27,10 @@ from mtlearn.screens.watch import Watching
 
 COURSE = load()
 FIRST, SECOND, *_, LAST = COURSE.exercises()
+BREAKING = Breaking(
+    runtime="python", kind="check", message="so", threads=("Thread A",), steps=(), waiting=(), schedule=(0,),
+    scenario="race", params={},
+)  # fmt: skip
 SIZES = [(80, 24), (40, 24)]
 
 Drive = Callable[[Pilot[object]], Awaitable[None]]
@@ -70,7 +75,7 @@ async def until(pilot: Pilot[object], *texts: str) -> str:
 class FakeJudge:
     """Tells the checks that stand in the file, a line for each: "pass" or "fail" and a label.
 
-    The line "wait" waits until it is ended.
+    One that "breaks" fails with an order of steps. The line "wait" waits until it is ended.
     """
 
     def __init__(self) -> None:
@@ -86,7 +91,10 @@ class FakeJudge:
             if status == "wait":
                 self.over.wait()
                 raise JudgeEnded
-            results.append(CheckResult(str(number), label, status, "so" if status == "fail" else ""))  # type: ignore[arg-type]
+            found = BREAKING if status == "breaks" else None
+            told: Status = "pass" if status == "pass" else "fail"
+            message = "so" if told == "fail" else ""
+            results.append(CheckResult(str(number), label, told, message, interleaving=found))
             on_check(results[-1])
         return Verdict(exercise.name, runtime, file, tuple(results), 0.1)
 
@@ -100,6 +108,10 @@ class Room:
 
     def __init__(self, here: Path, home: Path) -> None:
         self.session = ExerciseSession(Workspace(here), ProgressFile(home, print), home, print)
+        self.again()
+
+    def again(self) -> None:
+        """A watch that has not begun."""
         self.watching = Watching(COURSE, self.session, self.task_of, self.task_of(FIRST), FakeJudge)
 
     def task_of(self, exercise: Exercise) -> Task:
@@ -137,9 +149,9 @@ def test_watching(room: Room, size: tuple[int, int]) -> None:
     async def drive(pilot: Pilot[object]) -> None:
         words = await until(pilot, "Not right yet: 1 of 1 checks fails. Save to check again.", "✗ It is written so")
         assert f"{FIRST.title} · Python 3.99" in words
-        assert "d statement · h hint · s solution · l list · n next · r run again · q quit" in words
+        assert "d statement · h hint · s solution · p play · l list · n next · r again · q quit" in words
         room.save("pass It is written\npass It is right\n")
-        passed = f"Passed: all 2 checks, in 0.1 s. n goes on to {SECOND.name}."
+        passed = "Passed: all 2 checks, in 0.1 s. n goes on to lesson 2."
         await until(pilot, passed, "✓ It is written ✓ It is right")
         await pilot.press("q")
 
@@ -235,11 +247,29 @@ def test_the_solution(room: Room) -> None:
 
 
 def test_going_on(room: Room) -> None:
-    """n goes on to the next exercise that is not passed, and is graded there; what cannot be begun is reported."""
+    """n goes on to the lesson after the exercise, p to the order of steps that was found, where one was."""
 
     async def drive(pilot: Pilot[object]) -> None:
         await until(pilot, "Not right yet")
-        await pilot.press("n")
+        await pilot.press("p")
+        await until(pilot, "No order of steps was found")
+        room.save("breaks It is a race\n")
+        await until(pilot, "Save to check again; p plays that order.")
+        await pilot.press(left[0])
+
+    for left in ("next", "play"):
+        assert room.play(drive).return_value == left
+        assert room.watching.at.exercise == FIRST
+        room.again()
+    assert found(room.session.home, FIRST.name, "python")
+
+
+def test_another_exercise(room: Room) -> None:
+    """What is chosen in the list is graded; what cannot be begun is reported."""
+
+    async def drive(pilot: Pilot[object]) -> None:
+        await until(pilot, "Not right yet")
+        await pilot.press("l", "slash", *SECOND.name, "enter")
         await until(pilot, SECOND.title)
         await until(pilot, "Not right yet")
         room.save("pass It\n", SECOND)
@@ -270,17 +300,20 @@ def test_the_list_of_exercises(room: Room) -> None:
     room.play(drive)
 
 
-def test_nothing_to_go_on_to(room: Room) -> None:
-    """When every other exercise is passed, n says so."""
+def test_nothing_to_go_on_to(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the last lesson n goes on to what is not passed yet; when every other exercise is passed, it says so."""
 
     def pass_all(known: Progress) -> None:
         for exercise in COURSE.exercises():
             known.exercise(exercise.name).note("python", "pass")
 
-    room.session.progress.change(pass_all)
+    monkeypatch.setattr(Course, "lesson_numbers", lambda course: ())
 
     async def drive(pilot: Pilot[object]) -> None:
         await until(pilot, "Not right yet")
+        await pilot.press("n")
+        await until(pilot, SECOND.title)
+        room.session.progress.change(pass_all)
         await pilot.press("n")
         await until(pilot, "Every other exercise is passed")
 

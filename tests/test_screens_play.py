@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from mtlearn.course.content import load
 from mtlearn.grading.play import play_scene
+from mtlearn.interleave.stepper import Moves
 from mtlearn.lab.runtime import this_python
 from mtlearn.render.position import head
 from mtlearn.screens.app import CourseApp
@@ -46,11 +47,13 @@ class Seen:
         pytest.fail(f"{until!r} was not shown: {self.lines}")
 
 
-def seen(name: str, what: Callable[[Seen], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> Any:
-    """Play a scene on a terminal of that size; with what the screen was left."""
+def seen(
+    name: str, what: Callable[[Seen], Awaitable[None]], size: tuple[int, int] = (80, 24), found: Moves = ()
+) -> Any:
+    """Play a scene on a terminal of that size, where an order was found or not; with what the screen was left."""
     scene = next(scene for scene in load().scenes() if scene.name == name)
     with play_scene(scene, "python", this_python().executable) as game:
-        screen = Playing(game.stepper, game.stepper.at(()), head(game.name, "Python", game.goal), game.hint)
+        screen = Playing(game.stepper, game.stepper.at(()), head(game.name, "Python", game.goal), game.hint, found)
         app = CourseApp(screen)
 
         async def run() -> Any:
@@ -170,6 +173,22 @@ def test_a_scene_that_is_won() -> None:
         await screen.pilot.press("q")
 
     seen("lost-update", play)
+
+
+def test_the_order_that_was_found() -> None:
+    """Space goes step by step through the order that a check has found, while one keeps to it; that wins nothing."""
+
+    async def play(screen: Seen) -> None:
+        playing = screen.app.screen
+        assert isinstance(playing, Playing)
+        await screen.press("b", "space", until="This is another order than the one that was found")
+        await screen.press("u", "space", until="read counter.visitors → 0")
+        assert "seen = 0" in screen.text
+        await screen.press("space", "space", "space", until="That is the bug, in 4 moves.")
+        assert playing.won is None
+        await screen.pilot.press("q")
+
+    assert seen("lost-update", play, found=(0, 1, 1, 0)) == "ABBA"
 
 
 def test_a_scene_that_nobody_can_break() -> None:

@@ -42,16 +42,31 @@ def save(here: Path, content: bytes) -> None:
 
 
 def test_watch_on_a_screen(terminal: Open, here: Path, home: Path, temporary: Path) -> None:
-    """watch shows a verdict after each save, and q leaves it; the terminal is as it was, and nothing is left."""
+    """watch shows a verdict after each save; n leaves it for the next lesson, and nothing is left of it."""
     session = terminal("watch", "exercise-1")
     session.wait_for("Save to check again.")
     save(here, load().exercise("1").solution("python").read_bytes())
     session.wait_for("Passed: all")
+    session.press("n")
+    session.wait_for("Lesson 2 · 1/")
     session.press("q")
     assert session.end() == 0
     assert OUT in session.raw
     assert list(temporary.iterdir()) == []
     assert ProgressFile(home, print).read().exercise("exercise-1").status == {"python": "pass"}
+
+
+def test_a_scene_inside_a_lesson(terminal: Open) -> None:
+    """p plays a scene of the lesson; whoever leaves the scene is back in the lesson."""
+    session = terminal("lesson", "5")
+    session.wait_for("p\N{NO-BREAK SPACE}play")
+    session.press("p")
+    session.wait_for("Who goes next?")
+    session.press("q")
+    session.wait_for("Lesson 5 · 1/")
+    session.press("q")
+    assert session.end() == 0
+    assert session.raw.count(OUT) == 3
 
 
 @pytest.mark.parametrize("how", ["key", "SIGINT", "SIGTERM", "SIGHUP"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import Any
 
 import typer
 
 from mtlearn.cli.app import app
+from mtlearn.cli.onwards import Onwards
 from mtlearn.errors import ExitCode, MtlearnError, tell
 from mtlearn.system.encoding import accept_everything
 
@@ -19,7 +21,7 @@ def main() -> None:
     accept_everything(sys.stderr)
     _end_as_by_ctrl_c()
     try:
-        code = app(standalone_mode=False) or ExitCode.OK
+        code = _run() or ExitCode.OK
         if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code, without a word
             raise KeyboardInterrupt
         sys.stdout.flush()
@@ -37,6 +39,22 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.OK
     sys.exit(code)
+
+
+def _run() -> Any:
+    """Run the command that was typed, and those that the learner goes on to."""
+    ended: Any = app(standalone_mode=False)
+    while isinstance(ended, Onwards):
+        onwards = ended
+        try:
+            ended = app(list(onwards.words), standalone_mode=False)
+        except MtlearnError as error:
+            if not onwards.back:
+                raise
+            tell(error)
+        if onwards.back and not isinstance(ended, Onwards):
+            ended = Onwards(onwards.back)
+    return ended
 
 
 def _end_as_by_ctrl_c() -> None:

@@ -9,6 +9,7 @@ import typer
 
 from mtlearn import __version__
 from mtlearn.cli.commands import Commands
+from mtlearn.cli.onwards import Onwards
 
 app = typer.Typer(
     cls=Commands,
@@ -32,13 +33,13 @@ def front(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
-) -> None:
+) -> Onwards | None:
     """Learn multithreading by seeing it happen, in Python and in Node.js.
 
     Without a command: where you stand, and the next command.
     """
     if context.invoked_subcommand is not None:
-        return
+        return None
     from mtlearn.cli.shared import progress_file
     from mtlearn.course.content import load
     from mtlearn.learner.progress import Progress
@@ -61,4 +62,5 @@ def front(
         if go_on:
             from mtlearn.cli.standing import go_on_with
 
-            go_on_with(stands.next_item)
+            return go_on_with(stands.next_item)
+    return None

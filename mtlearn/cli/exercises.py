@@ -81,7 +81,10 @@ def check(
         view.end()
         other = _other_language(chosen.name, language)
         rerun = f"mtlearn check {chosen.name} --replay {kept}" if kept else None
-        screen.console.print(draw.conclusion(verdict, short(file), f"mtlearn hint {chosen.name}", other, rerun))
+        played = f"mtlearn play {chosen.name}" + ("" if language == "python" else f" --runtime {language}")
+        played += "" if own else f" --file {short(file)}"
+        hint_ = f"mtlearn hint {chosen.name}"
+        screen.console.print(draw.conclusion(verdict, short(file), hint_, other, rerun, "" if another else played))
     return ExitCode.OK if verdict.status == "pass" else ExitCode.FAILED
 
 

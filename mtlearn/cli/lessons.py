@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtlearn.cli.names import demo_named, lesson_named
+from mtlearn.cli.onwards import Onwards
 from mtlearn.cli.shared import (
     DemoArgument,
     JsonOption,
@@ -51,7 +52,7 @@ def lesson(
         typer.Option("--runtime", metavar="python|node|deno|bun|PATH", help="Only these runtimes; repeatable."),
     ] = None,
     plain: PlainOption = False,
-) -> None:
+) -> Onwards | None:
     """Read a lesson: words, predictions, experiments run live, a quiz."""
     from mtlearn.course.content import load
     from mtlearn.experiment import find_runtimes
@@ -89,21 +90,18 @@ def lesson(
         keys = keys_at(screen, no_input)
         walk = Walk(chosen, progress, remember if keys else None)
         left = "done" if Player(walk, screen, laboratory.shown_on(screen, bool(keys)), keys).play() else "quit"
+    asked = [word for each in runtime or () for word in ("--runtime", each)]
     if left == "exercise":
-        from mtlearn.cli.watch import watch
-
-        watch(exercise.name)
-    elif left == "play":
-        from mtlearn.cli.play import play
-
-        play(scene)
-        lesson(str(chosen.number), runtime=runtime)
-    elif left == "lesson":
-        lesson(str(chosen.number + 1), runtime=runtime)
-    elif left == "done":
+        return Onwards(("watch", exercise.name))
+    if left == "play":
+        return Onwards(("play", scene), back=("lesson", str(chosen.number), *asked))
+    if left == "lesson":
+        return Onwards(("lesson", str(chosen.number + 1), *asked))
+    if left == "done":
         screen.console.print(draw.ending(exercise.title, f"mtlearn check {exercise.name}"))
     else:
         screen.console.print(draw.left(f"mtlearn lesson {chosen.number}"))
+    return None
 
 
 @commands.command()

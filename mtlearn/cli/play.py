@@ -17,6 +17,7 @@ from mtlearn.cli.shared import (
     LanguageOption,
     PlainOption,
     WorkspaceOption,
+    home,
     interactive,
     progress_file,
     short,
@@ -77,7 +78,8 @@ def play(
         with quiet() if as_json else screen.working(f"Getting {name} ready") as working:
             opened = _open(course, name, executable, file, workspace, working.now)
             game = until_end.enter_context(opened)
-            begun = game.stepper.at(game.begin) if moves is None else game.stepper.read("".join(moves.upper().split()))
+            first = () if interactive(plain) and not as_json else game.begin  # at the keys, one can go there oneself
+            begun = game.stepper.at(first) if moves is None else game.stepper.read("".join(moves.upper().split()))
             if shortest:
                 working.now("Looking for the shortest way that goes wrong")
                 begun = game.stepper.at(game.stepper.way(begun.moves))
@@ -91,14 +93,14 @@ def play(
             from mtlearn.screens import app
             from mtlearn.screens.play import Playing
 
-            playing = Playing(game.stepper, begun, head, game.hint)
+            playing = Playing(game.stepper, begun, head, game.hint, game.begin)
             if left := app.show(playing):
                 show(draw.left(again, left))
-            if playing.won:
-                taken, fewest = playing.won, len(game.stepper.way(game.begin))
+            if playing.won and not game.begin:
+                taken, fewest = playing.won, len(game.stepper.way())
                 progress_file().change(lambda known: known.win(game.name, taken))
                 show(draw.won(taken, fewest))
-            elif playing.proven:
+            elif playing.proven and not game.begin:
                 progress_file().change(lambda known: known.win(game.name, 0))
             return
         console = screen.console
@@ -117,6 +119,7 @@ def _open(
     """What is to be played under that name."""
     from mtlearn.course.names import is_path, number_in, plain
     from mtlearn.grading.play import play_exercise, play_scene
+    from mtlearn.learner import replays
 
     scenes = course.scenes()
     if scene := next((each for each in scenes if each.name == plain(name)), None):
@@ -139,7 +142,8 @@ def _open(
                 f"{short(file)} does not exist.",
                 f"mtlearn check {exercise.name} --runtime {runtime.kind}",
             )
-    return play_exercise(exercise, file, runtime.kind, runtime.executable, lambda result: tell(result.label))
+    kept = replays.found(home(), exercise.name, runtime.kind)
+    return play_exercise(exercise, file, runtime.kind, runtime.executable, lambda result: tell(result.label), kept)
 
 
 def _again(game: Game, runtime: Runtime, file: Path | None, workspace: Path | None) -> str:

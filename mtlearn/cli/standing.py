@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtlearn.cli.lessons import demo, lesson
+from mtlearn.cli.onwards import Onwards
 from mtlearn.cli.shared import JsonOption, PlainOption, home, interactive, progress_file, short, show, write_file
-from mtlearn.cli.watch import watch
 
 if TYPE_CHECKING:
     from mtlearn.learner.standing import Item
@@ -24,7 +23,7 @@ def list_(
     ] = None,
     plain: PlainOption = False,
     as_json: JsonOption = False,
-) -> None:
+) -> Onwards | None:
     """List every lesson, demo and exercise with its state. In a terminal, / searches and Enter opens."""
     from mtlearn.course.content import load
     from mtlearn.learner.standing import ListDocument, standing
@@ -40,9 +39,10 @@ def list_(
 
         chosen = show_screen(Listing(items))
         if chosen:
-            go_on_with(chosen)
+            return go_on_with(chosen)
     else:
         show(overview.listing(items))
+    return None
 
 
 @commands.command()
@@ -76,11 +76,6 @@ def export(
     print(f"Your page: {short(file)}")
 
 
-def go_on_with(item: Item) -> None:
+def go_on_with(item: Item) -> Onwards:
     """Open the lesson, run the demo, or watch the exercise."""
-    if item.kind == "lesson":
-        lesson(item.name)
-    elif item.kind == "demo":
-        demo(item.name)
-    else:
-        watch(item.name)
+    return Onwards(("watch" if item.kind == "exercise" else item.kind, item.name))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mtlearn.cli.names import exercise_named, file_typed
+from mtlearn.cli.onwards import Onwards
 from mtlearn.cli.shared import (
     ExerciseArgument,
     LanguageOption,
@@ -34,8 +35,8 @@ def watch(
     runtime: LanguageOption = None,
     workspace: WorkspaceOption = None,
     plain: PlainOption = False,
-) -> None:
-    """Grade your solution again on every save, until you quit. Hints and the next exercise are a key away."""
+) -> Onwards | None:
+    """Grade your solution again on every save, until you quit. Hints and the next lesson are a key away."""
     from mtlearn.course.content import load
     from mtlearn.grading.watch import Task
     from mtlearn.lab.runtime import find
@@ -66,7 +67,13 @@ def watch(
 
         watching = Watching(course, place, task_of, first)
         with closing(watching.saves):
-            show(watching)
+            left = show(watching)
+        if left == "next":
+            return Onwards(("lesson", str(watching.at.exercise.number + 1)))
+        if left == "play":
+            where = ["--runtime", language] + (["--workspace", str(workspace)] if workspace else [])
+            name = watching.at.exercise.name
+            return Onwards(("play", name, *where), back=("watch", name, *where))
     else:
         from mtlearn.render.screen import make_screen
         from mtlearn.screens.text_watch import TextWatch
@@ -74,3 +81,4 @@ def watch(
         # a job in the background that reads its terminal is stopped by it
         keys = sys.stdout.isatty() or not sys.stdin.isatty()
         TextWatch(course, place, task_of, make_screen()).play(first, sys.stdin.fileno() if keys else None)
+    return None

@@ -61,8 +61,10 @@ def grade(
     return Verdict(exercise.name, runtime, file, tuple(results), time.perf_counter() - started)
 
 
-def until_refuted(checks: Path, subject: Subject, on_check: Callable[[CheckResult], None]) -> None:
-    """Run checks up to the first that finds an order of steps which breaks the file: `subject.refuted`."""
+def until_refuted(
+    checks: Path, subject: Subject, on_check: Callable[[CheckResult], None], only: str | None = None
+) -> None:
+    """Run checks, or the one of that name, up to one that finds an order which breaks the file: `subject.refuted`."""
 
     def see(result: CheckResult) -> None:
         on_check(result)
@@ -70,7 +72,7 @@ def until_refuted(checks: Path, subject: Subject, on_check: Callable[[CheckResul
             raise _Enough
 
     with suppress(_Enough):
-        _run_checks(checks, subject, see, None)
+        _run_checks(checks, subject, see, only)
 
 
 class _Enough(Exception):

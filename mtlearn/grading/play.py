@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from mtlearn.course.exercise import Exercise, Terms
 from mtlearn.course.scene import Scene
 from mtlearn.errors import MtlearnError
 from mtlearn.grading.judge import until_refuted
-from mtlearn.grading.subject import Subject
+from mtlearn.grading.subject import Refuted, Subject
 from mtlearn.grading.subjects import subject as open_subject
-from mtlearn.grading.verdict import CheckResult, Failure
+from mtlearn.grading.verdict import CheckResult, Failure, Replay
 from mtlearn.interleave.executor import Execution, Executor, Plan
 from mtlearn.interleave.search import replay
 from mtlearn.interleave.stepper import Moves, Stepper
@@ -45,9 +45,14 @@ def play_scene(scene: Scene, runtime: str, executable: Path) -> Iterator[Game]:
 
 @contextmanager
 def play_exercise(
-    exercise: Exercise, file: Path, runtime: str, executable: Path, on_check: Callable[[CheckResult], None]
+    exercise: Exercise,
+    file: Path,
+    runtime: str,
+    executable: Path,
+    on_check: Callable[[CheckResult], None],
+    known: Replay | None = None,
 ) -> Iterator[Game]:
-    """Let the checks find an order of steps that breaks the file, and play from there.
+    """Play the order of steps that breaks the file: the `known` one where it does so still, else what the checks find.
 
     `on_check` sees each result. Raises MtlearnError where no check finds one.
     """
@@ -63,14 +68,28 @@ def play_exercise(
         results.append(result)
         on_check(result)
 
-    with _subject(file, exercise.scenarios(runtime), runtime, executable, exercise.terms(runtime)) as subject:
-        until_refuted(exercise.checks, subject, see)
-        found = subject.refuted
-        if found is None:
+    with ExitStack() as opened:
+
+        def look(replay: Replay | None) -> tuple[Subject, Refuted] | None:
+            scenarios, terms = exercise.scenarios(runtime), exercise.terms(runtime)
+            subject = opened.enter_context(_subject(file, scenarios, runtime, executable, terms, replay))
+            until_refuted(exercise.checks, subject, see, replay.check if replay else None)
+            return (subject, subject.refuted) if subject.refuted else None
+
+        looked = None
+        if known:
+            with suppress(MtlearnError):  # of a course that was another one
+                looked = look(known)
+        if not looked:
+            opened.close()
+            results.clear()
+            looked = look(None)
+        if not looked:
             raise _nothing_found(exercise, runtime, results)
+        subject, found = looked
         executor = _Told(subject.executor(found.scenario, **found.params), file.name)
         stepper = Stepper(executor, found.oracle, found.interleaving.watched, found.interleaving.numbers)
-        goal = f"This order of steps breaks it. {results[-1].message}"
+        goal = f"An order of steps breaks it. {results[-1].message}"
         yield Game(exercise.name, goal, HINT.format(exercise.name), stepper, _begin(stepper, found.interleaving))
 
 
@@ -107,10 +126,15 @@ def _nothing_found(exercise: Exercise, runtime: str, results: Sequence[CheckResu
 
 @contextmanager
 def _subject(
-    file: Path, scenarios: Path, runtime: str, executable: Path, terms: Terms | None = None
+    file: Path,
+    scenarios: Path,
+    runtime: str,
+    executable: Path,
+    terms: Terms | None = None,
+    replay: Replay | None = None,
 ) -> Iterator[Subject]:
     with _telling(file.name):
-        subject = open_subject(runtime, file, scenarios, executable, terms=terms)
+        subject = open_subject(runtime, file, scenarios, executable, terms=terms, replay=replay)
         try:
             yield subject
         finally:

@@ -99,7 +99,8 @@ class Execution:
 
     Where detail was asked for, `state` says what the shared memory holds at the end: (location, value) pairs. Of a run
     that was paused, `enabled` are the threads that can go on, `next` is the step that each thread which has not
-    ended would take, a read with the value it would give now, and `waiting` tells of those that cannot.
+    ended would take, a read with the value it would give now, and `waiting` tells of those that cannot; `local` is what
+    the threads' own variables hold, as (thread, pairs), in a runtime that tells that.
     """
 
     decisions: Sequence[Decision]
@@ -115,6 +116,7 @@ class Execution:
     spent: bool = False
     watched: tuple[str, ...] = ()
     state: tuple[tuple[str, str], ...] = ()
+    local: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
     enabled: tuple[int, ...] = ()
     next: tuple[Step, ...] = ()
     thrown: Thrown | None = None

@@ -20,13 +20,17 @@ Moves = tuple[int, ...]  # the index of the thread that takes each step
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One thread at a position: the step it would take next (None: it has ended), and why it cannot take it."""
+    """One thread at a position: the step it would take next (None: it has ended), and why it cannot take it.
+
+    `local` has its own variables, as (name, value) pairs.
+    """
 
     thread: int
     name: str
     can_go: bool
     next: Step | None = None
     waits: Waiting | None = None
+    local: tuple[tuple[str, str], ...] = ()
 
     @property
     def letter(self) -> str:
@@ -141,11 +145,14 @@ class Stepper:
         paused = run.ending == "paused"
         steps = {step.thread: step for step in run.next}
         waits = {waiting.thread: waiting for waiting in run.waiting}
+        local = dict(run.local)
         failure = None if paused else failure_of(run, self.judge)
         return Position(
             moves=tuple(decision.chosen for decision in run.decisions),
             threads=tuple(
-                Standing(thread, name, thread in run.enabled, steps.get(thread), waits.get(thread))
+                Standing(
+                    thread, name, thread in run.enabled, steps.get(thread), waits.get(thread), local.get(thread, ())
+                )
                 for thread, name in enumerate(run.threads)
                 if name.startswith(("Thread ", "Task "))
             ),

@@ -19,7 +19,7 @@ def keep(verdict: Verdict, home: Path, notice: Callable[[str], None]) -> Path | 
     """Keep the interleaving that a check found; where, or None if there is none, or it cannot be kept (`notice`)."""
     if not any(check.interleaving for check in verdict.checks):
         return None
-    path = home / f"{verdict.exercise}.{verdict.runtime}.interleaving.json"
+    path = _path(home, verdict.exercise, verdict.runtime)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, written(verdict.document).encode())
@@ -27,6 +27,17 @@ def keep(verdict: Verdict, home: Path, notice: Callable[[str], None]) -> Path | 
         notice(f"The interleaving cannot be kept: {path}: {reason(error)}.")
         return None
     return path
+
+
+def found(home: Path, exercise: str, runtime: str) -> Replay | None:
+    """The interleaving that `keep` has kept of an exercise; None where there is none that can be read."""
+    with contextlib.suppress(MtlearnError):
+        return read(_path(home, exercise, runtime), exercise, runtime)
+    return None
+
+
+def _path(home: Path, exercise: str, runtime: str) -> Path:
+    return home / f"{exercise}.{runtime}.interleaving.json"
 
 
 def kept(home: Path) -> tuple[VerdictDocument, ...]:

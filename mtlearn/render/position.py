@@ -26,11 +26,11 @@ from mtlearn.render.interleaving import (
     told,
 )
 
-KEYS = "a b c step · u undo · r restart · h hint · s shortest way · ? keys · q quit"
 HELP = """\
 You are the scheduler: nothing happens until you choose whose turn it is.
 
 a b c or 1 2 3   that thread takes its next step
+Space            goes through the order that a check has found, where one has
 u                take the last step back
 r                start again
 h                a hint
@@ -42,6 +42,12 @@ Each thread shows the lines around the one where it stands, marked with >, and
 below them what it would do next, or what it waits for. A step is one thing that
 others can notice: a read, a write, a lock taken or given back, a call that waits.
 """
+
+
+def keys(found: bool) -> str:
+    """Which keys do what; `found` says that there is an order to go through."""
+    through = "Space the order found · " if found else ""
+    return f"a b c step · {through}u undo · r restart · h hint · s shortest way · ? keys · q quit"
 
 
 def scenes(known: Sequence[Scene], won: Collection[str], exercises: Sequence[str]) -> RenderableType:
@@ -75,6 +81,8 @@ def threads(position: Position, width: int, marks: Marks, lines: int = 5) -> Ren
     table = columns(_headings(standings), width, marks)
     column = column_width(len(standings), width)
     table.add_row(*(_code(standing, position, column, lines, marks) for standing in standings))
+    if any(standing.local for standing in standings):
+        table.add_row(*(_local(standing, column, marks) for standing in standings))
     table.add_row(*(_next(standing, names, column, marks) for standing in standings))
     return table
 
@@ -181,6 +189,12 @@ def _code(standing: Standing, position: Position, width: int, count: int, marks:
     return code
 
 
+def _local(standing: Standing, width: int, marks: Marks) -> Text:
+    """A thread's own variables, in one line."""
+    held = "  ".join(f"{name} = {value}" for name, value in standing.local)
+    return Text(fit(marks.plain(held), width, marks), style="dim")
+
+
 def _next(standing: Standing, names: Sequence[str], width: int, marks: Marks) -> Text:
     lines = textwrap.wrap(marks.plain(_doing(standing, names, marks)), width) or [""]
     return Text("\n".join(lines), style=colour(standing.thread))
@@ -199,5 +213,6 @@ def _doing(standing: Standing, names: Sequence[str], marks: Marks) -> str:
 def _in_short(standing: Standing, names: Sequence[str], marks: Marks) -> Text:
     at = standing.next or standing.waits
     where = f"\n  line {at.line}: {at.source}" if at else ""
+    where += "".join(f"\n  {name} = {value}" for name, value in standing.local)
     doing = _doing(standing, names, marks)
     return Text.assemble((standing.name, f"bold {colour(standing.thread)}"), marks.plain(f" {doing}{where}"))

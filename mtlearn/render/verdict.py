@@ -122,10 +122,11 @@ def summary(verdict: Verdict) -> Text:
     return Text(f"Not right yet: {', '.join(filter(None, (wrong, open_)))}.", style="bad" if failed else "open")
 
 
-def conclusion(verdict: Verdict, file: str, hint: str, last: str, replay: str | None) -> RenderableType:
-    """The last lines: how it stands, what to do next, and `last`; `replay` runs the interleaving again."""
+def conclusion(verdict: Verdict, file: str, hint: str, last: str, replay: str | None, play: str = "") -> RenderableType:
+    """The last lines: how it stands, what to do next, and `last`; `replay` and `play` run the interleaving again."""
     if verdict.status == "pass":
         return Group(Text(), summary(verdict), Text(last))
     again = [Text.assemble("The same order of steps again: ", (replay, "name"))] if replay else []
+    again += [Text.assemble("Go through it step by step: ", (play, "name"))] if replay and play else []
     edit = Text.assemble("Edit ", (file, "name"), ", then check again. Stuck? ", (hint, "name"))
     return Group(Text(), summary(verdict), *again, edit, Text(last))

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from mtlearn.errors import MtlearnError
-from mtlearn.interleave.stepper import Position, Stepper
+from mtlearn.interleave.stepper import Moves, Position, Stepper
 from mtlearn.render import position as draw
 from mtlearn.render.interleaving import Marks
 from mtlearn.screens.app import Page
@@ -44,8 +44,9 @@ class Playing(Screen[str]):
     Playing > #keys { text-style: dim; }
     """
 
-    def __init__(self, stepper: Stepper, begun: Position, head: Any, hint: str) -> None:
+    def __init__(self, stepper: Stepper, begun: Position, head: Any, hint: str, found: Moves = ()) -> None:
         super().__init__()
+        self._found = found  # an order that goes wrong: a key goes through it
         self._stepper = stepper
         self._head = head
         self._hint = hint
@@ -57,6 +58,7 @@ class Playing(Screen[str]):
         self._left = False
         self._asked: queue.SimpleQueue[Ask | None] = queue.SimpleQueue()
         self._keys: dict[str, Callable[[], None]] = {
+            "space": self._follow,
             "u": lambda: self._ask(self._undo),
             "r": self._begin_again,
             "s": self._show_way,
@@ -73,7 +75,7 @@ class Playing(Screen[str]):
         with VerticalScroll():
             yield Static(id="trace")
         yield Static(id="said")
-        yield Static(draw.KEYS, id="keys", markup=False)
+        yield Static(draw.keys(bool(self._found)), id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Begin. Moves are made in a thread: the program that is played may hang for a while."""
@@ -110,6 +112,17 @@ class Playing(Screen[str]):
 
     def _undo(self, position: Position) -> tuple[Position, str]:
         return self._stepper.at(position.moves[:-1]), "" if position.moves else "This is the beginning."
+
+    def _follow(self) -> None:
+        if self._found:
+            self._helped = True
+            self._ask(self._next_found)
+
+    def _next_found(self, position: Position) -> tuple[Position, str]:
+        made = len(position.moves)
+        if position.moves != self._found[:made]:
+            return position, "This is another order than the one that was found: step back (u), or start again (r)."
+        return self._stepper.at(self._found[: made + 1]), ""
 
     def _begin_again(self) -> None:
         self._helped = False

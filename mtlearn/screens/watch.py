@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -31,6 +31,9 @@ from mtlearn.render.solution import solution
 from mtlearn.screens.app import Page
 from mtlearn.screens.listing import Listing
 
+Leaving = Literal["next", "play"]
+"""What the learner goes on to: the next lesson, or the order of steps that was found, to be played."""
+
 DRAW_S = 0.1  # checks come in bursts: they are drawn together
 
 
@@ -41,8 +44,8 @@ class Told(Message):
     event: Event
 
 
-class Watching(Screen[None]):
-    """Watches one exercise after the other, as the learner says.
+class Watching(Screen[Leaving]):
+    """Watches one exercise after the other, as the learner says; `at` is the one at hand.
 
     `task_of` puts an exercise into the workspace and says what is to be graded; it may raise MtlearnError.
     """
@@ -56,6 +59,7 @@ class Watching(Screen[None]):
         Binding("d", "statement", show=False),
         Binding("h", "hint", show=False),
         Binding("s", "solution", show=False),
+        Binding("p", "play", show=False),
         Binding("l", "list", show=False),
         Binding("n", "next", show=False),
         Binding("r", "again", show=False),
@@ -120,8 +124,7 @@ class Watching(Screen[None]):
                 self._drawing = self.set_timer(DRAW_S, self._draw)
         elif isinstance(event, Finished):
             self._started = None
-            following = self._following()
-            self._say(draw.finished(event.verdict, following.name if following else None))
+            self._say(draw.finished(event.verdict, self._onwards(), self._breaking))
             self._draw()
             self._unnoted.append(event)
             self.call_after_refresh(self._settle)
@@ -213,13 +216,38 @@ class Watching(Screen[None]):
         if item:
             self._go_to(self._course.exercise(item.name))
 
+    def action_play(self) -> None:
+        """Play the order of steps that was found."""
+        if self._breaking:
+            self._note()  # where it is kept, it is found again
+            self.dismiss("play")
+        else:
+            self.notice(draw.nothing_to_play().plain)
+
+    @property
+    def _breaking(self) -> bool:
+        """Whether an order of steps was found that breaks it."""
+        return any(result.interleaving for result in self._results)
+
     def action_next(self) -> None:
-        """Go on to the next exercise that is not passed."""
-        following = self._following()
-        if following:
+        """Go on to the next lesson; behind the last, to an exercise that is not passed."""
+        if self._lesson():
+            self.dismiss("next")
+        elif following := self._following():
             self._go_to(following)
         else:
             self.notice(draw.no_other().plain)
+
+    def _lesson(self) -> int | None:
+        number = self.at.exercise.number + 1
+        return number if number in self._course.lesson_numbers() else None
+
+    def _onwards(self) -> str | None:
+        """What n goes on to, by name."""
+        if number := self._lesson():
+            return f"lesson {number}"
+        following = self._following()
+        return following.name if following else None
 
     def _following(self) -> Exercise | None:
         return following(self._course, self._session.progress.read(), self.at.exercise, self.at.runtime)

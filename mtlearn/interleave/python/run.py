@@ -26,7 +26,7 @@ from mtlearn.interleave.python.loop_models import serve
 from mtlearn.interleave.python.program import Program
 from mtlearn.interleave.python.recorder import Recorder, named_at, step_at, thrown
 from mtlearn.interleave.python.scheduler import MAX_POINTS, Scheduler
-from mtlearn.interleave.python.state import holdings
+from mtlearn.interleave.python.state import holdings, local
 from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.python.watchdog import BUSY_S, Watchdog
 from mtlearn.interleave.python.worker import Abort, Stuck, Worker
@@ -51,6 +51,7 @@ class Run:
         self.waiting: tuple[Waiting, ...] = ()
         self.elsewhere: list[str] = []  # who stands in no line of the program's own
         self.next: tuple[Step, ...] = ()
+        self.local: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
         self.state: Any = None
         self.holdings: tuple[tuple[str, str], ...] = ()
         self.thrown: Thrown | None = None
@@ -62,8 +63,7 @@ class Run:
 
     def go(self) -> Execution:
         """Run it from set-up to the last thread's end, and tell."""
-        scheduler = self.scheduler
-        observation = None
+        scheduler, observation = self.scheduler, None
         try:
             state = self.state = self.guarded(self.set_up)
             if scheduler.ending is None:
@@ -126,8 +126,7 @@ class Run:
             worker.python_thread._mtlearn_worker = worker
             scheduler.launch(worker, lambda target=target: target(state))  # type: ignore[misc]
         if coroutines:
-            host = scheduler.new_worker("Event loop")
-            runner = self.runner or asyncio.Runner()
+            host, runner = scheduler.new_worker("Event loop"), self.runner or asyncio.Runner()
             for worker, _ in coroutines:
                 worker.idle, worker.begun, worker.host = True, True, host
             scheduler.launch(host, lambda: serve(runner, [(w, target(state)) for w, target in coroutines], self.fails))
@@ -136,8 +135,7 @@ class Run:
         """Give the baton to the threads, until none can go on or one of them says that it is enough."""
         scheduler, main = self.scheduler, self.scheduler.main
         main.idle = True
-        first = scheduler.next_step()
-        if first is not main:
+        if (first := scheduler.next_step()) is not main:
             scheduler.current = first
             first.go.release()
             self.await_main()
@@ -294,6 +292,7 @@ class Run:
         if scheduler.ending == "paused":
             if self.recorder:
                 self.next = tuple(self.about_to(self.recorder, worker, frames) for worker in left)
+                self.local = tuple((worker.index, local(self.frame_of(worker, frames)[0])) for worker in left)
             left = [worker for worker in left if worker.index not in scheduler.enabled]
         self.waiting = tuple(w for worker in left if (w := self.stands(worker, frames)))
         self.elsewhere = [worker.name for worker in left if worker.index not in {w.thread for w in self.waiting}]
@@ -392,6 +391,7 @@ class Run:
             state=self.holdings,
             enabled=scheduler.enabled,
             next=self.next,
+            local=self.local,
             thrown=self.thrown,
             drew=random,
             left_out=(f"what comes after {MAX_POINTS:,} steps of a run",) if ending == "truncated" else (),

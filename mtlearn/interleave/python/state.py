@@ -8,10 +8,10 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from types import FunctionType, MethodType, ModuleType, SimpleNamespace
+from types import FrameType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
-from mtlearn.interleave.python.locations import attribute, members, short
+from mtlearn.interleave.python.locations import attribute, members, short, variables
 from mtlearn.interleave.python.primitives import Lock
 
 DEPTH, MOST = 4, 16
@@ -21,6 +21,14 @@ _CONTAINERS = (list, tuple, dict, deque, SimpleNamespace)  # of the library, the
 def holdings(state: Any, name: str) -> Iterator[tuple[str, str]]:
     """Give (location, value) pairs, named as the program names them; runs none of the learner's code."""
     return islice(_held(state, name, DEPTH, set()), MOST)
+
+
+def local(frame: FrameType | None) -> tuple[tuple[str, str], ...]:
+    """Give (name, value) pairs of the variables of a function that hold plain values."""
+    if frame is None or frame.f_code.co_name == "<module>":
+        return ()
+    told = ((name, short(value)) for name, value in variables(frame).items() if name.isidentifier())
+    return tuple(islice(((name, value) for name, value in told if value is not None), MOST))
 
 
 def _held(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[str, str]]:
