@@ -14,7 +14,7 @@ from mtlearn.grading.stateful.play import refusal
 
 NAMES = ["run_where_it_belongs"]
 TURNS = 2_000  # turns of the loop that a job waits for the others before it gives up
-ENOUGH = 25  # turns of the loop, a hundredth of a second each at least, in which a call comes back that waits for nothing
+ENOUGH = 25  # turns of the loop, of 10 ms at least, in which a call comes back that waits for nothing
 PATIENCE_S = 2  # a job waits no longer for a loop that does not turn, and nobody longer for a job to say that it ends
 
 # ---- "cpu" jobs: the processes of the learner's code import this module. What they do stands in a file, in order.
@@ -147,7 +147,7 @@ async def fail_when_begun(text, log):
 
 
 async def say_enough(log):
-    """Tell a job that lingers that the loop has turned often enough since the error. How long that took does not matter."""
+    """Tell a job that lingers that the loop has turned often enough since the error, however long that took."""
     for _ in range(ENOUGH):
         await asyncio.sleep(0.01)
     tell(log, "enough")
