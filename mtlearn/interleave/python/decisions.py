@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import asyncio
 import sys
-import types
 from collections.abc import Callable, Iterator
 from dis import get_instructions
 from functools import cache
@@ -16,6 +15,7 @@ from inspect import CO_COROUTINE, CO_GENERATOR
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from mtlearn.interleave.python.classes import Classes
 from mtlearn.interleave.python.library import Own
 from mtlearn.interleave.python.locations import (
     IMMUTABLE,
@@ -86,7 +86,7 @@ class Decisions:
         self.point_at = point_at
         self.stepwise = stepwise
         self.stdout = sys.stdout
-        self.library_stores: dict[type, frozenset[str]] = {}
+        self.classes = Classes(stepped)
         self.calls: dict[tuple[int, int, int], bool] = {}  # caller, its instruction, who is called
         self.resumed: dict[int, int] = {}  # id of a generator's frame -> ident of the thread that ran it first
 
@@ -164,41 +164,17 @@ class Decisions:
             return until_stored if method else True
         if isinstance(owner, ModuleType):
             return ("global", name)  # one location, two ways to it
-        if not isinstance(owner, type) and name in self.stored_by_the_library(type(owner)):
+        if not isinstance(owner, type) and name in self.classes.stored_by_the_library(type(owner)):
             return True
-        if isinstance(owner, type | FunctionType | MethodType) or self.is_own(type(owner)):
+        if isinstance(owner, type | FunctionType | MethodType) or self.classes.is_own(type(owner)):
             found = attribute(owner, name)
             if found is not MISSING or isinstance(owner, type):
                 return until_stored
-            return until_stored if method or self.is_own(type(owner)) else True
+            return until_stored if method or self.classes.is_own(type(owner)) else True
         found = attribute(owner, name)
         if isinstance(found, MethodType) or is_function_of_c(found):
             return until_stored
         return not isinstance(owner, IMMUTABLE)
-
-    def stored_by_the_library(self, cls: type) -> frozenset[str]:
-        """Give the names of attributes to which the library classes store from which a class is derived."""
-        found = self.library_stores.get(cls)
-        if found is None:
-            functions = [getattr(value, "fset", value) for base in cls.__mro__ for value in list(vars(base).values())]
-            found = self.library_stores[cls] = frozenset(
-                each.argval
-                for function in functions
-                if isinstance(function, FunctionType)
-                and function.__name__ not in ("__init__", "__new__")
-                and not self.stepped(function.__code__, function.__globals__)
-                for each in get_instructions(function.__code__)
-                if each.opname in ("STORE_ATTR", "DELETE_ATTR")
-            )
-        return found
-
-    def is_own(self, cls: type) -> bool:
-        """Say whether a class is written in stepped Python, so that only seen stores change its objects."""
-        if cls is types.SimpleNamespace:
-            return True
-        functions = [f for f in vars(cls).values() if isinstance(f, FunctionType)]
-        stepped = any(self.stepped(f.__code__, f.__globals__) for f in functions)
-        return stepped or "__dataclass_fields__" in vars(cls)
 
     def _decide_item(self, point: YieldPoint, scope: Scope) -> bool | ast.expr:
         node = point.node
@@ -284,7 +260,7 @@ class Decisions:
         """Say whether C makes a text of something that may change meanwhile."""
         value = scope.value(node)
         if value is not MISSING:
-            return not isinstance(value, (*IMMUTABLE, type)) and not self.is_own(type(value))
+            return not isinstance(value, (*IMMUTABLE, type)) and not self.classes.is_own(type(value))
         if isinstance(node, ast.Attribute):
             owner = scope.value(node.value)
             return not any(isinstance(vars(cls).get(node.attr), property) for cls in type(owner).__mro__)
@@ -333,7 +309,7 @@ class Decisions:
         if isinstance(called, FunctionType):
             return self._decide_function(point, called)
         if isinstance(called, type):
-            if issubclass(called, BaseException) or self.is_own(called):
+            if issubclass(called, BaseException) or self.classes.is_own(called):
                 return False
             if called.__module__.startswith((*_MODELLED, "mtlearn.")):
                 return False

@@ -58,7 +58,7 @@ class Footprints:
         self.told = told
         self.moves: list[tuple[int, list[Touch], bool, bool]] = []
         self.touches: list[Touch] = []  # of the step that goes on
-        self.objects = Objects(watch.decisions.is_own)
+        self.objects = Objects(watch.decisions.classes.is_own)
         self.made: dict[int, int] = {}  # locks and queues by each thread
         self.starter: int | None = None
         self.born: set[int] = set()  # threads that others started, and that have not begun
@@ -164,8 +164,8 @@ class Footprints:
         if isinstance(owner, type):
             return (Touch(("attribute", name), how),)
         cls = type(owner)
-        decisions = self.watch.decisions
-        if owner is MISSING or not decisions.is_own(cls) or name in decisions.stored_by_the_library(cls):
+        classes = self.watch.decisions.classes
+        if owner is MISSING or not classes.is_own(cls) or name in classes.stored_by_the_library(cls):
             return None
         number = self.objects.names.get(id(owner))
         of_class = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), MISSING)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from gc import get_referents
-from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
 from mtlearn.interleave.python.locations import IMMUTABLE, MISSING, PLAIN
 
 MOST = 400  # objects that are looked at
+# By address, since comparing classes may run code of the program's: the classes of what holds nothing to be named.
+_HOLD_NOTHING = {id(cls) for cls in (*IMMUTABLE, type, ModuleType, CodeType, BuiltinFunctionType) if cls is not tuple}
+_DEAD_ENDS = (type, ModuleType, FunctionType, CodeType, str, int)
+_PLAIN = set(map(id, PLAIN))
 
 
 class Objects:
@@ -34,14 +38,16 @@ class Objects:
         while left and len(names) < MOST:
             value = left.popleft()
             cls = type(value)
-            if id(value) in seen or (cls in IMMUTABLE and cls is not tuple):
+            if id(cls) in _HOLD_NOTHING or id(value) in seen:
+                continue
+            if cls is FunctionType and value.__closure__ is None and value.__defaults__ is None:
                 continue
             seen.add(id(value))
             if cls is tuple:
                 kept.append(value)
             elif id(value) in self.foreign:
                 continue
-            elif cls in PLAIN or self.is_own(cls):
+            elif id(cls) in _PLAIN or self.is_own(cls):
                 names[id(value)] = len(names)
                 kept.append(value)
             elif cls is not FunctionType and cls is not CellType:
@@ -56,10 +62,10 @@ class Objects:
         left, seen = [value], set[int]()
         while left and len(seen) < MOST:
             value = left.pop()
-            if id(value) in seen or isinstance(value, type | ModuleType | FunctionType | CodeType | str | int):
+            if id(value) in seen or isinstance(value, _DEAD_ENDS):
                 continue
             seen.add(id(value))
-            if type(value) in PLAIN:
+            if id(type(value)) in _PLAIN:
                 self.foreign.add(id(value))
                 self.names.pop(id(value), None)
                 self.kept.append(value)
