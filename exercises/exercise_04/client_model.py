@@ -14,14 +14,13 @@ class Model:
     ends   how each call must end, by name: its result, or FAILS and the text of the error, and why that is so
     heard  what each listener must have heard, by name
     late   what it may have heard before, as a client may hand events on in its own thread
-    posts  the calls that must be posted, in order; `maybe` are those that may be, as the end came in their moment
+    posts  the calls that must be posted, in order
     """
 
     def __init__(self, runtime):
         self.runtime = runtime
         self.ends, self.pending, self.posts = {}, [], []
         self.ears, self.heard, self.late, self.recent = [], {}, {}, []
-        self.maybe = set()
         self.over = None
         self.refuses = self.answers_early = False
         self.retried = set()
@@ -78,13 +77,6 @@ class Model:
         self.ears.append((event, ear))
         self.heard[ear] = []
         self.late[ear] = [data for name, data in self.recent if name == event]
-
-    def beside(self, ticks, name, what, *how):
-        """The call is made, and so many turns of the microtasks later it is over."""
-        self.call(name)
-        self.posts.remove(name)
-        self.maybe.add(name)
-        getattr(self, what)(*how)
 
     def hears(self, counts):
         pass
@@ -187,7 +179,6 @@ def _raised(subject, step, raised, help):
 
 def _posts(subject, model, posted):
     """Raise Failure unless exactly the requests were posted that should be, in their order."""
-    posted = [each for each in posted if not isinstance(each, dict) or _call_of(each) not in model.maybe]
     for name, message in zip(model.posts, posted, strict=False):
         want = {"method": "do", "params": {"call": name}}
         given = {key: message.get(key) for key in want} if isinstance(message, dict) else message
@@ -204,10 +195,6 @@ def _posts(subject, model, posted):
     for late in posted[len(model.posts) :]:
         over = f"after {model.over}" if model.over else "where no call was made"
         raise Failure(f"A message was posted {over}: {late}.", "Nobody listens there any more.")
-
-
-def _call_of(request):
-    return request["params"].get("call") if isinstance(request.get("params"), dict) else None
 
 
 def _values(subject, values):

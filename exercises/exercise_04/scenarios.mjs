@@ -1,9 +1,7 @@
 // What is done with a learner's RpcClient: a port that does as it is told, and one with a real Worker behind it.
 import { Worker } from 'node:worker_threads';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as exercise from 'exercise';
-import { patience, pass, Play, turn, watch, written } from 'stateful';
+import { collect, patience, pass, Play, turn, watch, written } from 'stateful';
 
 export const NAMES = ['RpcClient'];
 
@@ -14,6 +12,8 @@ export const scenarios = {
   keeping: ({ count }) => ({ memory: {}, threads: [['keep', count]] }),
   // `calls` calls to a real Worker, which answers the last first, each twice; then it ends with one call unanswered
   working: ({ calls }) => ({ memory: {}, threads: [['work', calls]] }),
+  // a call is made, and meanwhile the port exits, or the client is closed: explored
+  ending: ({ how }) => ({ memory: {}, threads: [['end', how]] }),
 };
 
 /** The client's end of a line. It keeps what was posted, and emits what it is told to. */
@@ -54,17 +54,6 @@ class Port {
 
   emit(event, argument) {
     for (const listener of this.of(event)) listener(argument);
-  }
-}
-
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc');
-
-/** What nobody holds any more is gone afterwards. */
-async function collect() {
-  for (let round = 0; round < 3; round++) {
-    await turn(); // what a WeakRef gave out is kept until the end of its turn
-    gc();
   }
 }
 
@@ -134,13 +123,6 @@ class ClientPlay extends Play {
     return this.patience.until(() => Object.entries(counts).every(([ear, count]) => this.heard[ear].length >= count));
   }
 
-  /** Make a call, and so many turns of the microtasks later it is over. */
-  async beside(ticks, name, what, ...how) {
-    this.make(name, () => this.client.call('do', { call: name }));
-    for (let tick = 0; tick < ticks; tick++) await null;
-    this[what](...how);
-  }
-
   close() {
     return this.client.close();
   }
@@ -178,6 +160,25 @@ export async function keep(memory, thread, count) {
     kept[way] = weak.filter((ref) => ref.deref() !== undefined).length;
   }
   return kept;
+}
+
+/** Whatever `call` awaits before its entry is made, the end may come in between. */
+export async function end(memory, thread, how) {
+  const port = new Port(), client = new exercise.RpcClient(port);
+  const over = async () => {
+    await null;
+    if (how === 'exit') port.emit('exit', 0);
+    else client.close();
+  };
+  const ask = async () => {
+    const promise = client.call('do', { call: 'b' });
+    const told = watch(promise);
+    await promise?.then?.(() => {}, () => {});
+    return told;
+  };
+  const [told] = await Promise.all([ask(), over()]);
+  written();
+  return told;
 }
 
 const WORKER = `

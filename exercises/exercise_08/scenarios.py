@@ -276,8 +276,14 @@ class Race:
         self.log.append(["end", name])
         return name
 
-    def submit(self, name):
-        came = attempt(self.pool.submit, self.task, name)
+    async def later(self, name):
+        self.log.append(["start", name])
+        await asyncio.sleep(1)
+        self.log.append(["end", name])
+        return name
+
+    def submit(self, name, kind="plain"):
+        came = attempt(self.pool.submit, {"plain": self.task, "async": self.later}[kind], name)
         if "gave" in came:  # else it was refused, as the pool was closed
             self.futures[name] = came["gave"]
 
@@ -289,12 +295,12 @@ class Race:
         return {"log": self.log, "outcomes": {name: outcome(future) for name, future in self.futures.items()}}
 
 
-def cancelling():
+def cancelling(kind="plain"):
     """A task is cancelled while it may be about to start; then the pool is closed."""
 
     def setup():
         race = Race(1)
-        race.submit("a")
+        race.submit("a", kind)
         return race
 
     def work(race):

@@ -1,11 +1,23 @@
 // The subject's side of stateful testing, for Node.js: see play.py, which writes down the same things.
 import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { isUnwritten } from '../../interleave/node/unwritten.mjs';
 
 const POLL_MS = 2;
 
 export const turn = () => new Promise((resolve) => setImmediate(resolve));
 export const pause = (ms = POLL_MS) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What nobody holds any more is gone afterwards. */
+export async function collect() {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  for (let round = 0; round < 3; round++) {
+    await turn(); // what a WeakRef gave out is kept until the end of its turn
+    gc();
+  }
+}
 
 /** How long to wait for what the learner's code may do a little later; counted in polls, and less after a failure. */
 export class Patience {
