@@ -127,7 +127,7 @@ def test_demo_source(mtlearn: Mtlearn, name: str, kind: str) -> None:
     lesson, demo = load().demo(name)
     ended = mtlearn("demo", name, "--source", "--runtime", kind, env={"COLUMNS": "40"})
     assert (ended.code, ended.stderr) == (0, "")
-    assert ended.stdout.rstrip("\n") == lesson.script(demo, kind).read_text(encoding="utf-8").rstrip("\n")
+    assert ended.stdout.rstrip("\n") == lesson.source(demo, kind).rstrip("\n")
 
 
 def test_demo_source_in_colour(mtlearn: Mtlearn) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 
 import pytest
 from rich.cells import cell_len
 
 from mtlearn.course.content import load
-from mtlearn.course.excerpt import Excerpt, excerpts
+from mtlearn.course.excerpt import Excerpt, excerpts, readable
 from mtlearn.course.lesson import Demo, Lesson
 from mtlearn.render.code import code
 from mtlearn.render.screen import make_screen
 
-SCRIPT = """
+SCRIPT = '''
 before()
 # region two ways
 def f():
+    """Tell."""
     x = 1  # noqa: F841 - told too early
 
     # region-like talk
@@ -30,23 +33,17 @@ after()
     a();
     b('http://x'); // <-
     // endregion
-"""
+'''
 
-MARKED = [
-    (lesson, demo, kind)
-    for lesson in load().lessons()
-    if lesson.number in (1, 5, 8)
-    for demo in lesson.demos
-    for kind in demo.runtimes
-]
+MARKED = [(lesson, demo, kind) for lesson in load().lessons() for demo in lesson.demos for kind in demo.runtimes]
 
 
 def test_excerpts() -> None:
     """What stands between the marks is cut out, moved to the left; the line that decides is known without its mark."""
     first, second = excerpts(SCRIPT)
-    assert (first.name, first.decisive) == ("two ways", (4,))
+    assert (first.name, first.decisive) == ("two ways", (5,))
     assert first.lines[0] == "def f():"
-    assert first.lines[4] == "    return x  # because"
+    assert first.lines[5] == "    return x  # because"
     assert second == Excerpt("inside", ("a();", "b('http://x');"), (1,))
     assert [line for line, _ in first.bare] == [
         "def f():", "    x = 1", "", "    return x", "", "def g(): ...",
@@ -65,6 +62,21 @@ def test_every_experiment_shows_its_lines(lesson: Lesson, demo: Demo, kind: str)
     for excerpt in found:
         assert excerpt.decisive
         assert len(list(excerpt.bare)) <= 16
+
+
+@pytest.mark.parametrize(("lesson", "demo", "kind"), MARKED, ids=lambda each: getattr(each, "name", None))
+def test_a_script_as_it_is_read(lesson: Lesson, demo: Demo, kind: str) -> None:
+    """A learner sees a script without marks and without words to linters; it is a program still."""
+    source = lesson.source(demo, kind)
+    assert not re.search("noqa|fmt: skip|endregion|<-$", source, re.MULTILINE)
+    if kind == "python":
+        assert ast.dump(ast.parse(source)) == ast.dump(ast.parse(lesson.script(demo, kind).read_text("utf-8")))
+
+
+def test_a_reason_is_kept() -> None:
+    """What a comment to a linter says to people is left."""
+    script = "f()  # noqa: F841 - told too early\nx  # fmt: skip\ny = 1  # noqa"
+    assert readable(script) == "f()  # told too early\nx\ny = 1"
 
 
 @pytest.mark.parametrize("width", [38, 79, 119])

@@ -23,9 +23,10 @@ function serve(port, answer) {
   answer({ process: process.pid, thread: threadId });
 }
 
+// region two kinds of worker
 const kinds = {
   'Worker': {
-    start: () => new Worker(FILE),
+    start: () => new Worker(FILE), // <-
     post: (worker, n) => worker.postMessage(n),
     end: (worker) => worker.terminate(),
   },
@@ -35,6 +36,7 @@ const kinds = {
     end: async (child) => { child.kill(); await once(child, 'exit'); },
   },
 };
+// endregion
 
 /** Bytes of these processes, what they share counted once; null where the system does not tell. */
 function memory(...processes) {

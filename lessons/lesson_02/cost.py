@@ -33,11 +33,15 @@ def fib(n):
     return n if n < 2 else fib(n - 1) + fib(n - 2)
 
 
+# region a worker and its jobs
 def serve(inbox, outbox):
     """A worker: a number comes in, its Fibonacci number goes out; None ends it."""
     outbox.put(ids())
     for n in iter(inbox.get, None):
-        outbox.put(fib(n))
+        outbox.put(fib(n))  # <-
+
+
+# endregion
 
 
 def ids():

@@ -16,10 +16,11 @@ const LINES = Buffer.from(Array.from({ length: 8192 }, (_, i) => `${i}: ${i * i}
 const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
 const SMALL = new Uint8Array(2047); // too small for Python's threads: see gil.py
 
+// region five kinds of work
 const kinds = {
   'plain JavaScript'() {
     let total = 0;
-    for (let i = 0; i < 100_000; i++) total += (i * i) % 7;
+    for (let i = 0; i < 100_000; i++) total += (i * i) % 7; // <-
     return total;
   },
   'sleep'() { Atomics.wait(SLEEPER, 0, 0, 10); },
@@ -27,6 +28,7 @@ const kinds = {
   'zlib'() { deflateSync(LINES); },
   'sha256 of 2,047 bytes'() { for (let i = 0; i < 100; i++) createHash('sha256').update(SMALL).digest(); },
 };
+// endregion
 const ASYNC = 'two async functions, plain JavaScript';
 const TIMERS = 'two async functions, timers';
 

@@ -20,10 +20,11 @@ LARGE = bytes(1024) * 4096  # 4 MB
 LINES = "\n".join(f"{i}: {i * i}" for i in range(8192)).encode()
 
 
+# region four kinds of work
 def pure_python():
     total = 0
     for i in range(10_000):
-        total += i * i
+        total += i * i  # <-
 
 
 def sleep():
@@ -36,6 +37,9 @@ def hash_large():
 
 def compress():
     zlib.compress(LINES)
+
+
+# endregion
 
 
 def hash_of(size):

@@ -16,8 +16,9 @@ const FILE = fileURLToPath(import.meta.url);
 const JOB = createRequire(FILE).resolve('./hash_job.cjs');
 const BEAT_MS = 5;
 
+// region on the loop, in a process, in a Worker
 async function onTheLoop(rounds) {
-  return job.hash(rounds); // `async` alone gives nobody else a turn
+  return job.hash(rounds); // `async` alone gives nobody else a turn // <-
 }
 
 async function inAProcess(rounds) {
@@ -32,6 +33,7 @@ async function inAWorker(rounds) {
   const [done] = await once(worker, 'message');
   return done;
 }
+// endregion
 
 /** Let two jobs come, each as its own event, and see when their answers are there. */
 async function scene(variant, hash, rounds) {

@@ -27,12 +27,16 @@ def hash_password(rounds):
     return os.getpid(), threading.get_native_id(), start, now()
 
 
+# region on the loop, in a thread
 async def on_the_loop(rounds):
     return hash_password(rounds)  # `async` alone gives nobody else a turn
 
 
 async def in_a_thread(rounds):
-    return await asyncio.to_thread(hash_password, rounds)  # hashlib lets go of the GIL
+    return await asyncio.to_thread(hash_password, rounds)  # hashlib lets go of the GIL  # <-
+
+
+# endregion
 
 
 def hash_and_send(rounds, pipe):

@@ -15,13 +15,15 @@ const FILE = fileURLToPath(import.meta.url);
 const IS_CHILD = process.argv[2] === 'child';
 
 /** The worker: sends back what comes, after a change of its first byte. */
+// region the worker sends it back
 function echo(port, send) {
   port.on('message', (message) => {
-    message[0] = 1;
+    message[0] = 1; // <-
     send(message);
   });
   send('ready');
 }
+// endregion
 
 function call(message) {
   message[0] = 1;

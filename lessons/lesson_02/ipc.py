@@ -16,11 +16,15 @@ from reporter import ctrl_c_ignored, now, params, row, span
 SIZES = {"100 B": 100, "1 MB": 1_000_000}
 
 
+# region the worker sends it back
 def echo(receive, send):
     """The worker: sends back what comes, after a change of its first byte. None ends it."""
     for message in iter(receive, None):
-        message[0] = 1
+        message[0] = 1  # <-
         send(message)
+
+
+# endregion
 
 
 def call(message):

@@ -12,18 +12,20 @@ const NUMBER = 0, ARRIVED = 1; // the words of the shared memory
 const BATCH = 200; // looks at the number between two looks at the clock
 
 /** Flip the number whenever it is this side's turn; say who did it, from when to when, and how often. */
+// region flip when it is my turn
 function flip(v, me, end) {
   const start = now();
   let flips = 0;
   while (now() < end) {
     for (let i = 0; i < BATCH; i++) {
       if (Atomics.load(v, NUMBER) !== me) continue;
-      Atomics.store(v, NUMBER, 1 - me);
+      Atomics.store(v, NUMBER, 1 - me); // <-
       flips++;
     }
   }
   return { id: threadId, start, end: now(), flips };
 }
+// endregion
 
 /** `async` alone gives nobody else a turn. */
 async function flipWithoutAwait(v, me, end) {

@@ -18,15 +18,19 @@ from reporter import ctrl_c_ignored, now, params, row, span
 BATCH = 200  # looks at the number between two looks at the clock
 
 
+# region flip when it is my turn
 def flip(shared, me, end):
     """Flip the number whenever it is this side's turn; say who did it, from when to when, and how often."""
     start, flips = now(), 0
     while now() < end:
         for _ in range(BATCH):
             if shared[0] == me:
-                shared[0] = 1 - me
+                shared[0] = 1 - me  # <-
                 flips += 1
     return os.getpid(), threading.get_native_id(), start, now(), flips
+
+
+# endregion
 
 
 async def flip_without_await(shared, me, end):

@@ -51,14 +51,16 @@ async function main() {
   lane(threadId, 'main');
   lane(worker.threadId, 'worker');
 
+  // region send it, look what arrives
   async function send(what, it, transfer) {
     try {
-      worker.postMessage({ what, it }, transfer);
+      worker.postMessage({ what, it }, transfer); // <-
     } catch (error) {
       return { arrived: '', sender: error.name, failed: error.name };
     }
     return { arrived: (await once(worker, 'message'))[0], sender: '', failed: '' };
   }
+  // endregion
 
   for (const [what, { send: make }] of Object.entries(plain)) row({ variant: what, ...(await send(what, make())) });
 

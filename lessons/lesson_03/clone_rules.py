@@ -65,12 +65,16 @@ def look(pipe):
             pipe.send(f"{len(it)} bytes, filled with 7")
 
 
+# region send it, look what arrives
 def send(pipe, what, it):
     try:
-        pipe.send((what, it))
+        pipe.send((what, it))  # <-
     except Exception as error:
         return {"arrived": "", "sender": type(error).__name__, "failed": type(error).__name__}
     return {"arrived": pipe.recv(), "sender": "", "failed": ""}
+
+
+# endregion
 
 
 def change_setting(seen):

@@ -35,9 +35,10 @@ async function main() {
   async function trip(what, times, message, { transfer = () => [], read = (answer) => answer } = {}) {
     const trips = [], sends = [];
     let answer;
+    // region there and back
     for (let i = 0; i < times; i++) {
       const start = now();
-      worker.postMessage(message(answer), transfer(answer));
+      worker.postMessage(message(answer), transfer(answer)); // <-
       const sent = now();
       [answer] = await once(worker, 'message');
       answer = read(answer);
@@ -45,6 +46,7 @@ async function main() {
       sends.push(sent - start);
       span(what, threadId, start, sent);
     }
+    // endregion
     return { trip: median(trips), send: median(sends), answer };
   }
 

@@ -46,12 +46,14 @@ def change(pipe):
 def trip(pipe, how, times, data, read=lambda answer: answer):
     """Send and wait for the answer, several times: medians (µs) of the whole trip and of the send; the last answer."""
     trips, sends, answer = [], [], None
+    # region there and back
     for _ in range(times):
         start = now()
-        pipe.send((how, data()))
+        pipe.send((how, data()))  # <-
         sent = now()
         answer = read(pipe.recv())
         trips.append(now() - start)
+        # endregion
         sends.append(sent - start)
         span(how, threading.get_native_id(), start, sent)
     return statistics.median(trips), statistics.median(sends), answer

@@ -51,14 +51,16 @@ async function main() {
     main_is_main: isMainThread, worker_is_main: ready.main, main_id: threadId, worker_id: ready.id,
   });
 
+  // region ask, and go on meanwhile
   let turns = 0; // of the main thread's event loop, while the worker calculates
   const timer = setInterval(() => {
     turns++;
     mark('turn', threadId);
   }, LOOK);
   const sent = now();
-  worker.postMessage({ task: 'primes', limit: LIMIT, sent });
+  worker.postMessage({ task: 'primes', limit: LIMIT, sent }); // <-
   const [result] = await once(worker, 'message');
+  // endregion
   const got = now();
   clearInterval(timer);
   span('waiting for the answer', threadId, sent, got, { state: 'waiting' });

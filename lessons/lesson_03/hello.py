@@ -97,12 +97,14 @@ def talk(worker_class):
     told(worker.start_call, here, there, str(ready["data"]), begun, ready["at"], main_id=me, worker_id=ready["id"],
          worker_is_main=ready["main"], same_process=ready["process"] == os.getpid())  # fmt: skip
 
+    # region ask, and go on meanwhile
     sent, turns = now(), 0
     worker.send(("primes", LIMIT, sent))
     while not worker.arrived(LOOK):
-        turns += 1  # the main thread is free for other work meanwhile
+        turns += 1  # the main thread is free for other work meanwhile  # <-
         mark("turn", me, scene=kind)
     result = worker.receive()
+    # endregion
     got = now()
     span("waiting for the answer", me, sent, got, state="waiting", scene=kind)
     span("counting primes", ready["id"], result["start"], result["end"], ready["process"], scene=kind)

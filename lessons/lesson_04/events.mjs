@@ -13,9 +13,10 @@ import { lane, mark, now, row, span } from '../reporter.mjs';
 const file = new URL(import.meta.url);
 
 /** In a worker: the ways to end. */
+// region four ways to end
 const ends = {
   returns() {},
-  throws() { throw new Error('no such room'); },
+  throws() { throw new Error('no such room'); }, // <-
   'process.exit(3)'() { process.exit(3); },
   'is terminated'(cleanedUp) {
     try {
@@ -25,6 +26,7 @@ const ends = {
     }
   },
 };
+// endregion
 
 function work() {
   const { end, cleanedUp } = workerData;

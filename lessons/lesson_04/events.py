@@ -25,12 +25,16 @@ def returns(cleaned_up):
     pass
 
 
+# region two ways to end
 def raises(cleaned_up):
-    raise LookupError("no such room")
+    raise LookupError("no such room")  # <-
 
 
 def exits(cleaned_up):
     sys.exit(3)
+
+
+# endregion
 
 
 def runs_on(cleaned_up):

@@ -41,8 +41,9 @@ async function send(variant, count, window) {
     Atomics.notify(gate, 0);
   };
   const before = process.memoryUsage.rss(), start = now();
+  // region a sender that may have to wait
   for (let sent = 0; sent < count; ) {
-    worker.postMessage(String(sent).padEnd(KILOBYTES * 1000));
+    worker.postMessage(String(sent).padEnd(KILOBYTES * 1000)); // <-
     sent++;
     mostWaiting = Math.max(mostWaiting, sent - read);
     if (sent % 500 === 0) mostMemory = Math.max(mostMemory, process.memoryUsage.rss() - before);
@@ -51,6 +52,7 @@ async function send(variant, count, window) {
       await new Promise((resolve) => { wake = resolve; });
     }
   }
+  // endregion
   const end = now();
   open();
   worker.postMessage(STOP);

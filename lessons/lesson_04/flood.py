@@ -30,10 +30,12 @@ def send(variant, line, count):
     receiver.start()
     most_waiting = most_memory = 0
     before, start = psutil.Process().memory_info().rss, now()
+    # region a sender that may have to wait
     for sent in range(count):
         if line.full():
             gate.set()  # it may read: here the sender waits for the receiver
-        line.put(str(sent).ljust(KILOBYTES * 1000))
+        line.put(str(sent).ljust(KILOBYTES * 1000))  # <-
+        # endregion
         most_waiting = max(most_waiting, line.qsize())
         if sent % 500 == 499:
             most_memory = max(most_memory, psutil.Process().memory_info().rss - before)

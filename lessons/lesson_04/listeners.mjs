@@ -11,16 +11,18 @@ const SENT = ['a', 'b', 'c'];
 const kind = (got) => (typeof got === 'string' ? 'the value' : `a ${got.constructor.name}, value in .data`);
 
 /** Send three messages to a port on which `listen` was called; tell what its listener got. */
+// region three messages to a listener
 async function measure(variant, listen) {
   const { port1, port2 } = new MessageChannel();
   const got = [];
   listen(port1, (message) => got.push(message));
   for (const message of SENT) port2.postMessage(message);
-  const atOnce = got.length; // before the loop has had a turn
+  const atOnce = got.length; // before the loop has had a turn // <-
   await new Promise((resolve) => setTimeout(resolve, 20));
   tell(variant, got, atOnce);
   port1.close();
 }
+// endregion
 
 function tell(variant, got, atOnce) {
   row({ variant, threads: [threadId], sent: SENT.length, heard: got.length, at_once: atOnce, gets: got.length ? kind(got[0]) : 'nothing' });

@@ -49,12 +49,16 @@ def get_nowait():
     tell("queue.get_nowait", got, len(got))
 
 
+# region three messages, one get
 def one_get():
     inbox = queue.Queue()
     for message in SENT:
         inbox.put(message)
-    got = [inbox.get()]
+    got = [inbox.get()]  # <-
     tell("one queue.get", got, len(got))
+
+
+# endregion
 
 
 def poll():

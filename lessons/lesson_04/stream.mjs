@@ -14,10 +14,12 @@ const PICTURE_MS = 10; // to store a picture
 const isPicture = (room, number) => (3 * room + number) % 20 === 0;
 
 /** Which worker gets message `number` of a room. */
+// region which worker gets a message
 const plans = {
   'a room stays with its worker': (room, number, workers) => room % workers,
-  'each message to the next worker': (room, number, workers) => (number * ROOMS + room) % workers,
+  'each message to the next worker': (room, number, workers) => (number * ROOMS + room) % workers, // <-
 };
+// endregion
 
 function work() {
   const disk = new Int32Array(new SharedArrayBuffer(4)); // nobody changes it: to wait for it takes as long as we say

@@ -32,10 +32,12 @@ class Message:
 
 
 # Which worker gets message `number` of a room.
+# region which worker gets a message
 PLANS = {
     "a room stays with its worker": lambda room, number, workers: room % workers,
-    "each message to the next worker": lambda room, number, workers: (number * ROOMS + room) % workers,
+    "each message to the next worker": lambda room, number, workers: (number * ROOMS + room) % workers,  # <-
 }
+# endregion
 
 
 def work(inbox, screen):

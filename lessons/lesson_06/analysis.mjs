@@ -30,14 +30,16 @@ function summary(values, first, last) {
   return found;
 }
 
+// region put the chunks together
 function together(parts) {
   const total = (name) => parts.reduce((sum, part) => sum + part[name], 0);
   return {
-    count: total('count'), sum: total('sum'), squares: total('squares'),
+    count: total('count'), sum: total('sum'), squares: total('squares'), // <-
     least: Math.min(...parts.map((part) => part.least)), most: Math.max(...parts.map((part) => part.most)),
     histogram: parts[0].histogram.map((_, bin) => parts.reduce((sum, part) => sum + part.histogram[bin], 0)),
   };
 }
+// endregion
 
 function tell(variant, rounds, ids, sent, right) {
   const { took, answer } = rounds.toSorted((a, b) => a.took - b.took)[Math.floor(rounds.length / 2)];

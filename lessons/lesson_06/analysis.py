@@ -42,10 +42,14 @@ def summary(values):
     return found
 
 
+# region put the chunks together
 def together(parts):
     counts, sums, squares, least, most, histograms = zip(*parts, strict=True)
-    return (sum(counts), sum(sums), sum(squares), min(least), max(most),
+    return (sum(counts), sum(sums), sum(squares), min(least), max(most),  # <-
             [sum(column) for column in zip(*histograms, strict=True)])  # fmt: skip
+
+
+# endregion
 
 
 def work(name, pipe):

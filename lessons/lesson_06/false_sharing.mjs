@@ -16,7 +16,8 @@ const READY = 0, FIRST = 64; // words; 64 words are 256 bytes, so that READY is 
 function work() {
   const { words, number } = workerData;
   parentPort.on('message', ({ apart, workers, seconds, round }) => {
-    const mine = FIRST + (number * apart) / 4;
+    // region my word, so far from the other's
+    const mine = FIRST + (number * apart) / 4; // <-
     Atomics.add(words, READY, 1);
     while (Atomics.load(words, READY) < round * workers); // they start together
     const ends = [now()];
@@ -25,6 +26,7 @@ function work() {
       for (let i = 0; i < BATCH; i++) words[mine]++;
       ends.push(now());
     }
+    // endregion
     parentPort.postMessage({ id: threadId, ends });
   });
 }

@@ -36,7 +36,8 @@ def work(name, pipe, barrier):
     block = SharedMemory(name)
     array = numpy.ndarray(block.size // 8, numpy.int64, block.buf)
     for first, together, seconds in iter(pipe.recv, None):
-        mine = array[first : first + 2 * NUMBERS : 2]
+        # region every second number is mine
+        mine = array[first : first + 2 * NUMBERS : 2]  # <-
         if together:
             barrier.wait(30)
         ends = [now()]
@@ -45,6 +46,7 @@ def work(name, pipe, barrier):
             for _ in range(BATCH):
                 numpy.add(mine, 1, out=mine)
             ends.append(now())
+        # endregion
         pipe.send((os.getpid(), ends))
     del array, mine  # before the block is closed: see the demo `lifetime`
     block.close()

@@ -54,11 +54,13 @@ function work({ source, target, nextRow, size }) {
       rows = last - first;
     } else {
       // these rows belong to nobody else then
+      // region the next rows, please
       while ((first = Atomics.add(nextRow, 0, FEW)) < size.height) {
         last = Math.min(first + FEW, size.height);
-        blur(source, how === 'in place' ? source : target, size, first, last);
+        blur(source, how === 'in place' ? source : target, size, first, last); // <-
         rows += last - first;
       }
+      // endregion
     }
     parentPort.postMessage({ id: threadId, start, end: now(), rows });
   });

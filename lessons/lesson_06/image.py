@@ -71,10 +71,12 @@ def work(name, shape, next_row, pipe):
                 blur(source, target, first, last)
             rows = last - first
         else:
+            # region the next rows, please
             while (first := take(next_row)) < len(source):
                 last = min(first + FEW, len(source))
-                blur(source, source if how == "in place" else target, first, last)
+                blur(source, source if how == "in place" else target, first, last)  # <-
                 rows += last - first
+            # endregion
         pipe.send((os.getpid(), start, now(), rows))
     del source, target  # before the block is closed: see the demo `lifetime`
     block.close()

@@ -12,15 +12,17 @@ import { lane, params, row } from '../reporter.mjs';
 function handOver(variant, bytes) {
   const { port1, port2 } = new MessageChannel();
   const of = bytes.buffer.byteLength;
+  // region hand a buffer over
   let refused = null;
   try {
-    port1.postMessage(bytes, [bytes.buffer]);
+    port1.postMessage(bytes, [bytes.buffer]); // <-
   } catch (error) {
     refused = error.name;
   }
   const message = receiveMessageOnPort(port2);
   port1.close();
   const moved = bytes.buffer.byteLength === 0;
+  // endregion
   const happened = refused ? `${refused}: nothing was sent` : moved ? 'moved' : 'copied, the whole pool with it';
   row({ variant, bytes: bytes.length || message.message.length, of, arrived: message?.message.buffer.byteLength ?? 0,
     happened, moved });

@@ -54,13 +54,17 @@ def another_python(code):
     return subprocess.CompletedProcess(other.args, other.returncode, out, err)
 
 
+# region is the block there?
 def is_there(name):
     try:
-        block = SharedMemory(name)
+        block = SharedMemory(name)  # <-
     except FileNotFoundError:
         return False
     block.close()
     return True
+
+
+# endregion
 
 
 def survives(variant, use_elsewhere):

@@ -19,8 +19,9 @@ const block = new SharedArrayBuffer(BUFFERS * MIB);
 const free = Array.from({ length: BUFFERS }, (_, number) => new Uint8Array(block, number * MIB, MIB));
 
 const uses = {
+  // region a new block, one from a pool
   newBlock() {
-    touch(new Uint8Array(new SharedArrayBuffer(MIB)));
+    touch(new Uint8Array(new SharedArrayBuffer(MIB))); // <-
   },
   newBuffer() {
     touch(Buffer.alloc(MIB)); // not shared: what every request of a server might make
@@ -30,6 +31,7 @@ const uses = {
     touch(bytes);
     free.push(bytes);
   },
+  // endregion
   fromPoolZeroed() {
     const bytes = free.pop();
     bytes.set(ZEROS); // on shared memory this is several times as fast as bytes.fill(0)

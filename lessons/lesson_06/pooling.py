@@ -29,9 +29,10 @@ def touch(buffer):
     buffer[:: mmap.PAGESIZE] = MARKS
 
 
+# region a new block, one from a pool
 def new_block():
     with uninterrupted():
-        block = SharedMemory(create=True, size=MIB)
+        block = SharedMemory(create=True, size=MIB)  # <-
     try:
         touch(block.buf)
     finally:
@@ -43,6 +44,9 @@ def from_pool(free):
     buffer = free.pop()
     touch(buffer)
     free.append(buffer)
+
+
+# endregion
 
 
 def from_pool_zeroed(free):

@@ -20,6 +20,7 @@ class Ring {
   }
 
   /** Put numbers into the next slot; sleep while there is none free. */
+  // region send a slot
   send(numbers) {
     const sent = this.words[SENT]; // nobody else writes it
     for (let received; ((sent - (received = Atomics.load(this.words, RECEIVED))) | 0) === SLOTS; ) {
@@ -27,9 +28,10 @@ class Ring {
     }
     const slot = (sent & (SLOTS - 1)) * NUMBERS; // right for negative numbers, too
     for (let i = 0; i < NUMBERS; i++) this.slots[slot + i] = numbers[i];
-    Atomics.store(this.words, SENT, (sent + 1) | 0); // only now may the receiver look at them
+    Atomics.store(this.words, SENT, (sent + 1) | 0); // only now may the receiver look at them // <-
     if (Atomics.load(this.words, RECEIVED) === sent) Atomics.notify(this.words, SENT); // it may have gone to sleep
   }
+  // endregion
 
   /** Take the numbers out of the next slot; sleep while there are none. */
   receive(numbers) {

@@ -27,13 +27,16 @@ class Ring:
         self.memory, self.filled, self.free, self.block = memory, filled, free, block
         self.done = 0
 
+    # region send a slot
     def send(self, numbers):
         if self.done % self.block == 0:
-            self.free.acquire()
+            self.free.acquire()  # <-
         SLOT.pack_into(self.memory, self.done % SLOTS * SLOT.size, *numbers)
         self.done += 1
         if self.done % self.block == 0:
             self.filled.release()
+
+    # endregion
 
     def receive(self):
         if self.done % self.block == 0:

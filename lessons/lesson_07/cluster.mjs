@@ -44,15 +44,17 @@ async function serve(workers, rounds) {
   process.on('disconnect', () => process.exit()); // with whoever started it
   const slow = workers ? await startPool(workers) : calculate;
   let calculating = 0;
+  // region two pages
   const pages = {
     '/fast': () => ({ process: process.pid, calculating }),
     async '/slow'() {
       calculating++;
-      const page = await slow(rounds);
+      const page = await slow(rounds); // <-
       calculating--;
       return page;
     },
   };
+  // endregion
   const server = createServer(async ({ url }, response) => response.end(JSON.stringify(await pages[url]())));
   server.listen(0, '127.0.0.1', () => process.send(server.address().port)); // the processes of a cluster get one port
 }

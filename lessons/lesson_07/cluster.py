@@ -94,13 +94,16 @@ class Site:
         self.rounds = rounds
         self.calculating = 0
 
+    # region two pages
     async def page(self, path):
         if path == "/fast":
             return {"process": os.getpid(), "calculating": self.calculating}
         self.calculating += 1
-        page = await self.pool(self.rounds) if self.pool else calculate(self.rounds)
+        page = await self.pool(self.rounds) if self.pool else calculate(self.rounds)  # <-
         self.calculating -= 1
         return page
+
+    # endregion
 
 
 async def by_asyncio(site, listening, ready):

@@ -41,14 +41,16 @@ async function startWorker() {
 async function run(workers, points) {
   const parts = Array.from({ length: ALONE + HANDED_OUT }, (_, seed) => ({ seed, points }));
   const answers = parts.splice(0, ALONE).map(inside);
+  // region hand out the parts
   await Promise.all(workers.map((worker) => new Promise((resolve) => {
     const next = () => (parts.length ? worker.postMessage(parts.shift()) : resolve());
     worker.removeAllListeners('message').on('message', (answer) => {
       answers.push(answer);
-      next(); // whoever is done gets the next one
+      next(); // whoever is done gets the next one // <-
     });
     next();
   })));
+  // endregion
   return [...answers, ...parts.map(inside)]; // nobody was there to take them
 }
 

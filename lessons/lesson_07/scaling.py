@@ -62,13 +62,15 @@ def run(pipes, points):
     for pipe in pipes[: len(parts)]:
         pipe.send(parts.popleft())
         busy.add(pipe)
+    # region hand out the parts
     while busy:
         for pipe in wait(busy):
             answers.append(pipe.recv())
             if parts:
-                pipe.send(parts.popleft())  # whoever is done gets the next one
+                pipe.send(parts.popleft())  # whoever is done gets the next one  # <-
             else:
                 busy.remove(pipe)
+    # endregion
     return answers + [inside(*part) for part in parts]  # nobody was there to take them
 
 

@@ -12,16 +12,18 @@ import { lane, mark, now, params, row } from '../reporter.mjs';
 
 /** A process of the cluster: what it answers tells who it is and how many requests it knows of. */
 function serve() {
+  // region each process counts
   let own = 0;
   const asked = []; // whoever waits for a number of the primary
   process.on('message', (number) => asked.shift()(number));
   const counts = {
-    '/own': () => ++own,
+    '/own': () => ++own, // <-
     '/shared': () => new Promise((resolve) => {
       asked.push(resolve);
       process.send('count');
     }),
   };
+  // endregion
   const server = createServer(async ({ url }, response) => {
     const count = await counts[url]();
     response.end(JSON.stringify({ process: process.pid, count, at: now() }));

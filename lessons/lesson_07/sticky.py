@@ -27,15 +27,17 @@ VARIANTS = {
 
 def serve(line, pipe):
     """A process of the cluster: connections come over the line, until the other side is gone."""
+    # region each process counts
     own = count(1)
     while files := socket.recv_fds(line, 1, 1)[1]:
         with socket.socket(fileno=files[0]) as connection, connection.makefile("rb") as lines:
             while first := lines.readline():
                 while lines.readline().strip():
                     pass  # the headers, up to the empty line
-                counted = next(own) if b"/own" in first else shared(pipe)
+                counted = next(own) if b"/own" in first else shared(pipe)  # <-
                 body = json.dumps({"process": os.getpid(), "count": counted, "at": now()}).encode()
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    # endregion
 
 
 def shared(pipe):

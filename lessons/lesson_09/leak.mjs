@@ -50,10 +50,12 @@ async function messages() {
   await send("Buffer.from('hi')", 2, small);
   await send('new Uint8Array(that Buffer)', 2, new Uint8Array(small)); // a copy of its own two bytes
 
+  // region two bytes of a page
   const page = new Uint8Array(4096);
   page.set(secret, 100);
-  await send('page.subarray(0, 2)', 2, page.subarray(0, 2));
+  await send('page.subarray(0, 2)', 2, page.subarray(0, 2)); // <-
   await send('page.slice(0, 2)', 2, page.slice(0, 2));
+  // endregion
 
   const user = new User('Ada', PASSWORD);
   const meant = serialize({ name: user.name }).length;

@@ -54,13 +54,15 @@ def messages(pipe, worker):
         row(variant=variant, threads=[worker], meant=meant, **pipe.recv())
 
     at_start = pipe.recv()
+    # region a job for the pool
     user = User("Ada", PASSWORD)
     # What a pool is given: a function to call, with its arguments.
     meant = len(pickle.dumps((greeting, user.name)))
-    send("a job: user.greeting", meant, (user.greeting,))
+    send("a job: user.greeting", meant, (user.greeting,))  # <-
     send("a job: greeting, user.name", meant, (greeting, user.name))
     send("a whole user", len(pickle.dumps(user.name)), user)
     send("user.name", len(pickle.dumps(user.name)), user.name)
+    # endregion
 
     page = bytearray(4096)
     page[100:115] = PASSWORD.encode()

@@ -13,16 +13,18 @@ const FILE = fileURLToPath(import.meta.url);
 const MB = 1_000_000;
 const LOCK = 0, TURNS = 1;
 
+// region three jobs
 const jobs = {
   'never end': (memory) => {
     Atomics.store(memory, LOCK, 1); // it holds a lock in shared memory, and will not give it back
-    for (;;) Atomics.add(memory, TURNS, 1);
+    for (;;) Atomics.add(memory, TURNS, 1); // <-
   },
   'let an array grow': () => {
     for (const list = []; ; ) list.push(list.length);
   },
   'take 400 MB': () => parentPort.postMessage(Buffer.alloc(400 * MB).length),
 };
+// endregion
 
 async function endless() {
   const memory = new Int32Array(new SharedArrayBuffer(8));

@@ -63,10 +63,12 @@ def never_end(pipe, lock, deaf=False):
     if deaf:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
+    # region a process that holds a lock
     lock[0] = 1  # it holds a lock in shared memory, and will not give it back
     pipe.send("running")
-    while True:
+    while True:  # <-
         pass
+    # endregion
 
 
 def take_memory(pipe, megabytes, limit):

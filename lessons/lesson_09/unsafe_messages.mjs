@@ -9,13 +9,15 @@ import { isMainThread, parentPort, threadId, Worker } from 'node:worker_threads'
 import { row } from '../reporter.mjs';
 
 /** Copy changes into a user's settings, as deep as they go: found in many programs, and wrong. */
+// region a deep merge
 function merge(target, changes) {
   for (const key of Object.keys(changes)) {
-    if (typeof changes[key] === 'object') merge(target[key] ??= {}, changes[key]);
+    if (typeof changes[key] === 'object') merge(target[key] ??= {}, changes[key]); // <-
     else target[key] = changes[key];
   }
   return target;
 }
+// endregion
 
 /** The same for the fields that a user is known to have; anything else is an error that names it. */
 function mergeKnown(target, changes) {

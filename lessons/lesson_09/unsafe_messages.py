@@ -38,13 +38,17 @@ class NoNames(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is not allowed")
 
 
+# region a deep merge
 def merge(target, changes):
     """Copy changes into a user, as deep as they go: found in many programs, and wrong."""
     for key, value in changes.items():
         if isinstance(value, dict):
-            merge(getattr(target, key), value)
+            merge(getattr(target, key), value)  # <-
         else:
             setattr(target, key, value)
+
+
+# endregion
 
 
 def merge_known(target, changes):

@@ -110,10 +110,11 @@ function somethingElse(memory) {
   while (Atomics.load(memory, TURNS) === turns) Atomics.wait(memory, NEVER, 0, 0.1);
 }
 
+// region check and read, copy and check
 function checkThenRead(memory) {
   if (Atomics.load(memory, AMOUNT) > MOST) return 0;
   somethingElse(memory);
-  return Atomics.load(memory, AMOUNT);
+  return Atomics.load(memory, AMOUNT); // <-
 }
 
 function copyThenCheck(memory) {
@@ -122,6 +123,7 @@ function copyThenCheck(memory) {
   somethingElse(memory);
   return amount;
 }
+// endregion
 
 /** How often something was paid, and how often that was more than may be paid. */
 function pay(variant, amountFrom, memory, other, seconds) {

@@ -160,10 +160,11 @@ def something_else(memory):
         time.sleep(0.0001)
 
 
+# region check and read, copy and check
 def check_then_read(memory):
     if memory[AMOUNT] <= MOST:
         something_else(memory)
-        return memory[AMOUNT]
+        return memory[AMOUNT]  # <-
 
 
 def copy_then_check(memory):
@@ -171,6 +172,9 @@ def copy_then_check(memory):
     if amount <= MOST:
         something_else(memory)
         return amount
+
+
+# endregion
 
 
 def pay(variant, amount_from, memory, other, seconds):

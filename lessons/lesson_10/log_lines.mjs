@@ -92,10 +92,12 @@ async function manyWorkers(how, folder, threads, lines) {
   const variant = `${threads} workers, one port, ${how}`, file = join(folder, how), watch = new Stopwatch();
   if (!(await isHere(how, variant))) return;
   const logger = await loggers[how](file);
+  // region workers log, one thread writes
   const workers = Array.from({ length: threads }, () => startWorker('post', { lines }));
   const ids = workers.map((worker) => worker.threadId);
-  for (const worker of workers) worker.on('message', (record) => watch.time(() => logger.log(record)));
+  for (const worker of workers) worker.on('message', (record) => watch.time(() => logger.log(record))); // <-
   await Promise.all(workers.map((worker) => once(worker, 'exit')));
+  // endregion
   await logger.close();
   const arrived = linesIn(file), seen = [...new Set(arrived.map((line) => line.thread))].sort((a, b) => a - b);
   told(variant, ids, threads * lines, arrived, { ns_per_line: watch.median, seen });

@@ -98,11 +98,13 @@ def many_threads(variant, file, threads, lines, make_logger, handler):
     together = threading.Barrier(threads)
 
     def work():
+        # region a thread that logs
         together.wait()
         for _ in range(lines):
             start = perf_counter_ns()
-            log_job(logger)
+            log_job(logger)  # <-
             took.append(perf_counter_ns() - start)
+        # endregion
 
     crew = [threading.Thread(target=work) for _ in range(threads)]
     for thread in crew:

@@ -23,11 +23,13 @@ async function measure() {
   await sleep(40); // a histogram warms up
   const idle = performance.eventLoopUtilization();
 
+  // region 20 ms of work, twice
   performance.mark('begin');
-  work(20);
+  work(20); // <-
   performance.mark('end');
   const measured = performance.measure('a measure', 'begin', 'end').duration;
   performance.timerify(function work20() { work(20); })();
+  // endregion
   await sleep(40); // the observer is told in a later turn
   const busy = performance.eventLoopUtilization(idle);
   delay.disable();

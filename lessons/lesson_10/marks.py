@@ -20,9 +20,11 @@ def work(seconds):
 
 def clocks(where):
     """Three clocks around 20 ms of work and 20 ms of sleep."""
+    # region 20 ms of work, 20 ms of sleep
     wall, cpu, process = time.perf_counter_ns(), time.thread_time_ns(), time.process_time_ns()
-    work(0.02)
+    work(0.02)  # <-
     time.sleep(0.02)
+    # endregion
     took = {
         "perf_counter_ns, the wall": time.perf_counter_ns() - wall,
         "thread_time_ns, this thread's CPU": time.thread_time_ns() - cpu,

@@ -34,10 +34,12 @@ const figures = (delay) => ({ mean_ns: Math.round(delay.mean), p99_ns: delay.per
 
 /** A block of 200 ms, so long after the watch was started: what does the watch say? */
 async function stall(variant, warmUpMs) {
+  // region block a loop that is watched
   const delay = watchDelay();
   if (warmUpMs) await sleep(warmUpMs);
-  calculate(BLOCK_MS);
+  calculate(BLOCK_MS); // <-
   await sleep(300);
+  // endregion
   delay.disable();
   row({ variant, threads: [threadId], blocked_ns: BLOCK_MS * 1e6, ...figures(delay) });
 }

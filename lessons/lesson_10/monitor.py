@@ -92,11 +92,13 @@ def block():
 
 async def stall(variant, warm_up_s):
     """A block of 200 ms, so long after the watch was started: what does the watch say?"""
+    # region block a loop that is watched
     delay = LoopDelay()
     watch = asyncio.create_task(delay.run())
     if warm_up_s:
         await asyncio.sleep(warm_up_s)
-    block()
+    block()  # <-
+    # endregion
     await asyncio.sleep(0.3)
     watch.cancel()
     row(variant=variant, threads=[threading.get_native_id()], blocked_ns=round(BLOCK_S * 1e9), **delay.figures())

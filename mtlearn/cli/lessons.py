@@ -278,11 +278,10 @@ def demo(
 
 def _show_source(lesson: Lesson, demo: Demo, runtimes: Sequence[str] | None, lines: str | None, screen: Screen) -> None:
     """Show the scripts of a demo, or the marked lines with that text. Raises MtlearnError when none has it."""
-    from mtlearn.course.files import read
     from mtlearn.render import demo as draw
 
     kinds = _kinds(runtimes or demo.runtimes)
-    parts = [(kind, read(lesson.script(demo, kind))) for kind in kinds]
+    parts = [(kind, lesson.source(demo, kind)) for kind in kinds]
     if lines is not None:
         every = [(kind, excerpt) for kind in kinds for excerpt in lesson.excerpts(demo, kind)]
         parts = [(kind, "\n".join(excerpt.lines)) for kind, excerpt in every if excerpt.has(lines)]

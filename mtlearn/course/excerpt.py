@@ -14,6 +14,8 @@ from dataclasses import dataclass
 _BEGIN = re.compile(r"\s*(?:#|//) region (.+)")
 _END = re.compile(r"\s*(?:#|//) endregion\s*")
 _COMMENT = re.compile(r"(?:\s{2,}#| //) .*$")
+_DOCSTRING = re.compile(r'\s*""".+"""')
+_LINTERS = re.compile(r"\s*(?:#|//) (?:fmt: skip|noqa(?:: [A-Z0-9, ]+)?(?: - (?P<why>.+))?|eslint-disable.*)$")
 _DECIDES = re.compile(r"\s*(?:#|//) <-\s*$")
 
 
@@ -27,11 +29,11 @@ class Excerpt:
 
     @property
     def bare(self) -> Iterator[tuple[str, bool]]:
-        """Each line without comments, and whether it decides; no two blank lines in a row."""
+        """Each line of code without comments, and whether it decides; no two blank lines in a row."""
         before = ""
         for number, line in enumerate(self.lines):
             code = without_comment(line)
-            if code.lstrip().startswith(("# ", "//")) or (line and not code):
+            if code.lstrip().startswith(("# ", "//")) or (line and not code) or _DOCSTRING.fullmatch(code):
                 continue
             if code or before:
                 yield code, number in self.decisive
@@ -47,6 +49,16 @@ def without_comment(line: str) -> str:
     return _COMMENT.sub("", line)
 
 
+def readable(script: str) -> str:
+    """The script as it is to be read: without marks, and without what is meant for linters."""
+    lines = (line for line in script.split("\n") if not (_BEGIN.fullmatch(line) or _END.fullmatch(line)))
+    return "\n".join(_LINTERS.sub(_reason, _DECIDES.sub("", line)) for line in lines)
+
+
+def _reason(comment: re.Match[str]) -> str:
+    return f"  # {comment['why']}" if comment["why"] else ""
+
+
 def excerpts(script: str) -> tuple[Excerpt, ...]:
     """Every marked part of a script, in order."""
     return tuple(_parts(script.splitlines()))
@@ -60,7 +72,7 @@ def _parts(lines: list[str]) -> Iterator[Excerpt]:
         elif _END.fullmatch(line):
             flush = textwrap.dedent("\n".join(inside)).strip("\n").split("\n")
             decisive = tuple(number for number, each in enumerate(flush) if _DECIDES.search(each))
-            yield Excerpt(name, tuple(_DECIDES.sub("", each) for each in flush), decisive)
+            yield Excerpt(name, tuple(map(readable, flush)), decisive)
             name = ""
         elif name:
             inside.append(line)

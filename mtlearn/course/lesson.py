@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from mtlearn.course.claim import Claim, Measured, NotMeasured
-from mtlearn.course.excerpt import Excerpt, excerpts
+from mtlearn.course.excerpt import Excerpt, excerpts, readable
 from mtlearn.course.files import read
 from mtlearn.course.quiz import Quiz
 from mtlearn.errors import MtlearnError
@@ -183,6 +183,10 @@ class Lesson:
         """The lines that matter of its script; none where it has no script for this kind of runtime."""
         script = self.script(demo, kind) if kind in demo.runtimes else None
         return excerpts(read(script)) if script and script.is_file() else ()
+
+    def source(self, demo: Demo, kind: str) -> str:
+        """Its script as a learner reads it. Raises MtlearnError when the demo is not about this kind of runtime."""
+        return readable(read(self.script(demo, kind)))
 
     def script(self, demo: Demo, kind: str) -> Path:
         """The script of a demo for one kind of runtime. Raises MtlearnError when the demo is not about it."""

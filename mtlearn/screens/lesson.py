@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from mtlearn.course.files import read
 from mtlearn.course.lesson import Demo, Predict, Step, Text
 from mtlearn.course.quiz import Question, Quiz
 from mtlearn.experiment import Run
@@ -225,7 +224,7 @@ class LessonScreen(Screen[Leaving]):
         step = self._stop.step
         if isinstance(step, Demo):
             lesson, coloured = self._walk.lesson, not self.app.no_color
-            scripts = [(kind, read(lesson.script(step, kind))) for kind in step.runtimes]
+            scripts = [(kind, lesson.source(step, kind)) for kind in step.runtimes]
             self.app.push_screen(Page(draw_demo.scripts(scripts, coloured), keys=("c",)))
 
     async def action_again(self) -> None:
