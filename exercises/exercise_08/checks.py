@@ -224,7 +224,7 @@ def explored(subject: Subject, scenario, at_once, names, bound, schedules, in_or
 
 @only("python")
 def test_cancelled_as_it_starts(subject: Subject):
-    """A task that is cancelled in the very moment it starts either runs or is cancelled, not both; an async one, too."""
+    """A task cancelled in the very moment it starts either runs or is cancelled, not both; an async one, too."""
     for kind in KINDS:
         explored(subject, "cancelling", 1, "a", 2, 600, kind=kind)
 
