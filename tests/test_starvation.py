@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from mtlearn.grading import starvation
 from mtlearn.grading.starvation import Starvation
+
+LOOP_AND_WAIT = """
+import threading
+from mtlearn.grading.starvation import spins
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+print(spins())
+def loop():
+    while True:
+        pass
+threading.Thread(target=loop, daemon=True).start()
+print(spins())
+"""
 
 
 @pytest.fixture
@@ -51,3 +65,29 @@ def test_where_the_system_does_not_tell(waits: list[dict[str, int]]) -> None:
 def test_what_the_system_tells() -> None:
     """The system tells of this process's threads."""
     assert starvation._waits(["self"])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells it in /proc")
+def test_a_loop_that_gets_no_processor_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that could run is told from one that waits, whether or not the machine lets it run."""
+    monkeypatch.setattr(starvation, "_read", lambda file: b"7 (a (b) R c) R 1")
+    stop, waits = threading.Event(), threading.Thread(target=lambda: stop.wait())
+    waits.start()
+    assert starvation.spins()
+    monkeypatch.setattr(starvation, "_read", lambda file: b"7 (a (b) R c) S 1")
+    assert not starvation.spins()
+    stop.set()
+    waits.join()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells it in /proc")
+def test_threads_that_run_and_that_wait() -> None:
+    """A thread in a loop is found to be busy, and none where all others wait."""
+    found = subprocess.run(
+        [sys.executable, "-c", LOOP_AND_WAIT],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert found.stdout.split() == ["False", "True"]

@@ -1,8 +1,11 @@
 // How much of its time a file's threads waited for a processor, on a busy machine. See starvation.py.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const TASKS = '/proc/self/task';
 const MOST = 0.8; // of a tick: a fifth counts, at the least
+const LOOKS = 9; // at the states of the threads
+const LOOK_MS = 5;
 
 export class Starvation {
   #seen = waits();
@@ -35,4 +38,36 @@ function waits() {
     // not Linux
   }
   return found;
+}
+
+/**
+ * Whether another thread of this process runs, or could if it had a processor, most of the times that one looks. A loop
+ * that a busy machine gives no processor uses none, and is busy all the same. False where the system does not tell.
+ */
+export async function spins() {
+  let seen = 0;
+  for (let look = 0; look < LOOKS; look++) {
+    seen += states().includes('R');
+    await sleep(LOOK_MS);
+  }
+  return seen > LOOKS / 2;
+}
+
+/** The states of all threads but this one: R runs or could, S sleeps. See proc(5). */
+function states() {
+  try {
+    const own = readlinkSync('/proc/thread-self').split('/').at(-1);
+    return readdirSync(TASKS).filter((thread) => thread !== own).map(state);
+  } catch {
+    return []; // not Linux
+  }
+}
+
+function state(thread) {
+  try {
+    const told = readFileSync(`${TASKS}/${thread}/stat`, 'latin1');
+    return told[told.lastIndexOf(')') + 2];
+  } catch {
+    return ''; // it has just ended
+  }
 }

@@ -11,7 +11,7 @@ import { writeSync } from 'node:fs';
 import { isMainThread, MessageChannel, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { writeAll } from '../interleave/node/write.mjs';
 import { Evidence } from './node_evidence.mjs';
-import { Starvation } from './node_starvation.mjs';
+import { spins, Starvation } from './node_starvation.mjs';
 
 const TICK_MS = 50; // patience is counted in ticks, as far as the file had a processor for it
 const BUSY_TICKS = 10; // how many of the last ticks tell a busy loop from a thread that waits
@@ -182,7 +182,7 @@ async function supervise(work, ticks) {
   const busyMs = busy.slice(-BUSY_TICKS).reduce((sum, ms) => sum + ms, 0);
   const hang = {
     is: 'hang',
-    busy: busyMs > 0.05 * TICK_MS * BUSY_TICKS,
+    busy: busyMs > 0.05 * TICK_MS * BUSY_TICKS || (await spins()),
     moving: progress.seen,
     standing: await whereTheyStand(),
     ended: crew.filter((member) => member.answer?.raised).map((member) => member.told()),

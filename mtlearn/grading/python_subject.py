@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from mtlearn.grading import python_unwatched, segments
 from mtlearn.grading.intact import Machinery, Scenarios
 from mtlearn.grading.python_lines import Progress, awaiting, describe, where
-from mtlearn.grading.starvation import Starvation
+from mtlearn.grading.starvation import Starvation, spins
 
 # A learner's file may replace a builtin function: the functions below keep those they were made with.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -286,7 +286,7 @@ class PythonSubject:
                 if progress.moves():
                     self.alive()
                 self.channel.tell('{"turn": %d, "is": "ticking"}' % self.turn)  # noqa: UP031
-        busy = sum(busy_s[-BUSY_TICKS:]) > 0.05 * TICK_S * BUSY_TICKS
+        busy = sum(busy_s[-BUSY_TICKS:]) > 0.05 * TICK_S * BUSY_TICKS or spins()
         return _inside({"is": "hang", "busy": busy, "moving": progress.seen, **self.standing(before, crew, it)})
 
     def standing(self, before: set[int], crew: list[Member], it: threading.Thread) -> dict[str, Any]:

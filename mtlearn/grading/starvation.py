@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from os import O_RDONLY, P_ALL, WEXITED, WNOHANG, WNOWAIT, close, getsid, listdir, read, waitid
 from os import open as os_open
-from time import monotonic
+from threading import get_native_id
+from time import monotonic, sleep
 
 MOST = 0.8  # of a tick: a fifth counts, at the least
 LONGEST = 4_096  # bytes of what is read
+LOOKS, LOOK_S = 9, 0.005  # at the states of the threads
 SEARCHED = 10  # so many looks at the same processes, before others are searched for: that reads all of /proc
 
 
@@ -39,6 +41,21 @@ class Starvation:
         self._seen, self._since = self._look(), monotonic()
         waited = max((now - before.get(thread, 0) for thread, now in self._seen.items()), default=0) / 1e9
         return 1 - min(waited / (self._since - since), MOST) if waited > 0 else 1.0
+
+
+def spins() -> bool:
+    """Whether another thread of this process runs, or could if it had a processor, most of the times that one looks.
+
+    A loop that a busy machine gives no processor uses none, and is busy all the same. False where the system does not
+    tell. (To look gives up the interpreter's lock, so that a thread that waits for that runs, too.)
+    """
+    own = f"/proc/self/task/{get_native_id()}/stat"
+    seen = 0
+    for _ in range(LOOKS):
+        others = (thread for thread in _listed("/proc/self/task", "/stat") if thread != own)
+        seen += any(_read(thread).rpartition(b") ")[2][:1] == b"R" for thread in others)
+        sleep(LOOK_S)
+    return seen > LOOKS / 2
 
 
 def _waits(processes: list[str]) -> dict[str, int]:
