@@ -50,3 +50,13 @@ def test_a_semaphore_lets_two_in(language: Language) -> None:
     [row] = [row for row in run_of("lock", language.runtime).measured.rows if "emaphore" in row["variant"]]
     assert row["most_inside"] == 2
     assert row["lost"] > 0
+
+
+def test_every_order_of_steps_is_run(language: Language) -> None:
+    """Both runtimes count the same orders: binomials without a lock; with one, a class for each sequence of turns."""
+    rows = {row["variant"]: row for row in run_of("orders", language.runtime).measured.rows}
+    told = {name: (row["orders"], row["few"], row["classes"], row["wrong"]) for name, row in rows.items()}
+    assert told["a word each, 3 each"] == (924, 62, 1, 0)
+    assert told["one word, 2 each"] == (70, 26, 34, 64)
+    assert told["one word, locked, 3 each"] == (19_320, 152, 20, 0)
+    assert not any(row["mixed"] for row in rows.values())

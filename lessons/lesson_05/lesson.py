@@ -23,8 +23,6 @@ from mtlearn.course import (
     value,
 )
 
-# ---- how findings are worded
-
 
 def percent(row):
     share = f"{row['lost_share'] * 100:.1f} %" if row["lost"] else "0"
@@ -54,8 +52,6 @@ COUNTING = (
     Column("lost_share", "share", "share"),
     Column("ns_per_op", "per op", "ns"),
 )
-
-# ---- race
 
 PLAIN = "v[0] = f(v[0])"
 OWNER = "one owner, messages"
@@ -103,8 +99,6 @@ def share_lost(kind, variant):
     return buckets(lambda run: run.row(variant)["lost_share"], (1e-9, 0.01, 0.1), told, kind)
 
 
-# ---- staged-race
-
 STAGED = "read | barrier | write"
 STAGED_LOCKS = {"python": "with lock: read, write | barrier", "node": "lock: read, write | barrier"}
 
@@ -113,10 +107,6 @@ def loses_all_but_one(measured: Measured):
     row = measured.row(STAGED)
     threads = len(row["threads"])
     return row["actual"] * threads == row["expected"], f"{percent(row)}, by {threads} threads"
-
-
-def staged_lock_loses_nothing(measured: Measured):
-    return loses_nothing(STAGED_LOCKS[measured.kind])(measured)
 
 
 def staged_share(measured):
@@ -134,12 +124,31 @@ STAGED_RACE = Demo(
     (
         Claim("When everybody reads before anybody writes, all but one addition of a round is lost.",
               loses_all_but_one),
-        Claim("With a lock around read and write nothing is lost.", staged_lock_loses_nothing),
-    ),
-    threads=Range(2, 2, 16), seconds=None, bars="lost_share",
+        Claim("With a lock around read and write nothing is lost.", share("lost", "expected", STAGED_LOCKS, none=True)),
+    ), threads=Range(2, 2, 16), seconds=None, bars="lost_share",
 )  # fmt: skip
 
-# ---- atomics
+TOGETHER = APART, _, LOCKED = "a word each, 3 each", "one word, 3 each", "one word, locked, 3 each"
+
+
+def of_orders(row):
+    return f"{row['variant']}: {row['orders']:,} orders, {row['classes']:,} differ, {row['wrong']:,} wrong"
+
+
+ORDERS = Demo(
+    "orders",
+    "Two threads add to a counter, step by step. In how many orders can they, and how many of them differ?",
+    (COUNTING[0], Column("orders", "orders", "count"), Column("few", "≤ 2 preemptions", "count"),
+     Column("classes", "differ", "count"), Column("wrong", "wrong", "count")),
+    (
+        Claim("One more addition each, and there are more than ten times as many orders.",
+              ratio(("orders", "one word, 3 each"), ("orders", "one word, 2 each"), over=10, form="{:,}".format)),
+        Claim("With a word each, no two orders differ.", every(APART, lambda row: row["classes"] == 1, of_orders)),
+        Claim("Under a lock, fewer than one order in a hundred differs, and none is wrong.",
+              every(LOCKED, lambda row: row["classes"] * 100 < row["orders"] and row["wrong"] == 0, of_orders)),
+        Claim("Orders that do not differ end alike.", every(TOGETHER, lambda row: row["mixed"] == 0, of_orders)),
+    ), threads=None, seconds=None,
+)  # fmt: skip
 
 ATOMICS = Demo(
     "atomics",
@@ -161,11 +170,8 @@ ATOMICS = Demo(
     script="atomic_add", bars="ns_alone",
 )  # fmt: skip
 
-
 MUTEX_ALONE, ADD_ALONE = ("ns_alone", "mutex (wait/notify)"), ("ns_alone", "Atomics.add")
 
-
-# ---- happens-before
 
 ATOMIC = {"python": "threading.Lock", "node": "Atomics"}
 IN_ORDER = {kind: (f"flag and data, {how}", f"two flags, {how}") for kind, how in ATOMIC.items()}
@@ -199,16 +205,13 @@ HAPPENS_BEFORE = Demo(
     threads=None, seconds=Range(0.3, 0.1, 5), bars="wrong",
 )  # fmt: skip
 
-# ---- lock
-
 PLACES = {"python": "threading.Semaphore(2)", "node": "a semaphore of two"}
 WITH_LOCK = {"python": "lock of a threading.Condition", "node": "mutex (wait/notify)"}
 
 
 def of_inside(row):
-    return (
-        f"{row['variant']}: entered {row['entered']:,} times, at most {row['most_inside']} inside, {row['lost']} lost"
-    )
+    entered, inside = f"{row['entered']:,}", row["most_inside"]
+    return f"{row['variant']}: entered {entered} times, at most {inside} inside, {row['lost']} lost"
 
 
 LOCK = Demo(
@@ -229,8 +232,6 @@ LOCK = Demo(
     ),
     seconds=None, bars="most_inside",
 )  # fmt: skip
-
-# ---- lock-and-loop
 
 BLOCKS = {"python": "threading.Lock", "node": "a mutex, Atomics.wait"}
 AWAITS = {
@@ -259,8 +260,6 @@ LOCK_AND_LOOP = Demo(
     threads=None, seconds=None, bars="beats",
 )  # fmt: skip
 
-# ---- clock
-
 COUNTER = {"python": "a process that counts", "node": "a worker that counts"}
 MILLISECONDS = {"python": "time.time(), in milliseconds", "node": "Date.now()"}
 FINEST = {"python": "time.perf_counter_ns()", "node": "performance.now()"}
@@ -282,16 +281,12 @@ CLOCK = Demo(
     threads=None, seconds=Range(0.3, 0.1, 2),
 )  # fmt: skip
 
-# ---- the quiz
-
-QUIZ = Quiz(
-    {
-        "call_between": figure("race", "python", "c[0] += int(1)", percent),
-        "value": figure("race", "python", "2 processes: Value.value += 1", percent),
-        "load_store": figure("race", "node", "Atomics.load, then Atomics.store", percent),
-        "clock": figure("clock", "node", COUNTER, lambda row: f"a tick every {row['ns_per_tick']:.1f} ns"),
-    }
-)
+QUIZ = Quiz({
+    "call_between": figure("race", "python", "c[0] += int(1)", percent),
+    "value": figure("race", "python", "2 processes: Value.value += 1", percent),
+    "load_store": figure("race", "node", "Atomics.load, then Atomics.store", percent),
+    "clock": figure("clock", "node", COUNTER, lambda row: f"a tick every {row['ns_per_tick']:.1f} ns"),
+})  # fmt: skip
 
 LESSON = Lesson(
     5,
@@ -312,6 +307,13 @@ LESSON = Lesson(
             ("nothing", "something between, by luck", "exactly half, on every run"), staged_share),
         STAGED_RACE,
         Text("Why luck is no plan"),
+        Predict("orders",
+            "Two threads: thrice each a step of its own, then a locked addition. Of all orders, how many differ?",
+            ("all of them", "about half", "fewer than one in a hundred"),
+            buckets(lambda run: run.row(LOCKED)["orders"] / run.row(LOCKED)["classes"], (1.5, 100),
+                    lambda run: of_orders(run.row(LOCKED)))),
+        ORDERS,
+        Text("Orders that differ"),
         Text("Safe, and at what price"),
         Predict("atomics", "One worker alone, nobody in its way: what does a mutex cost, beside one Atomics.add?",
             ("less", "about the same", "clearly more"),
