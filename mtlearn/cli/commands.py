@@ -17,6 +17,8 @@ from typer.models import TyperInfo
 COMMANDS = {
     "lesson": ("lessons", "Read a lesson: words, predictions, experiments run live, a quiz."),
     "quiz": ("lessons", "Answer the quiz of a lesson by itself."),
+    "summary": ("reference", "Show a lesson on one page: what to remember, and its terms in both runtimes."),
+    "glossary": ("reference", "Look up a term: what it means, and what it is called in Python and in Node.js."),
     "demo": ("lessons", "Run an experiment in both runtimes and judge its claims on this machine."),
     "compare": ("compare", "Run a demo in every runtime that this machine has, and draw one figure of it as bars."),
     "check": ("exercises", "Grade your solution of an exercise."),

@@ -54,6 +54,12 @@ def _played(course: Course) -> list[Offer]:
     return [(_spelt(scene.name), scene.about) for scene in course.scenes()] + own
 
 
+def _terms(course: Course) -> list[Offer]:
+    from mtlearn.course.glossary import glossary
+
+    return [(_spelt(name), entry.term.says) for entry in glossary(course) for name in entry.names]
+
+
 def _spelt(name: str) -> list[str]:
     return [name, name.replace("-", "_"), name.title(), name.upper()]
 
@@ -62,3 +68,4 @@ lessons = completing(_lessons)
 demos = completing(_demos)
 exercises = completing(_exercises)
 played = completing(_played)
+terms = completing(_terms)

@@ -34,7 +34,11 @@ class Course:
         known = self.lesson_numbers()
         if number not in known:
             raise unknown_name("lesson", str(number), map(str, known), "mtlearn lesson")
-        return _load_lesson(self.root / "lessons" / f"lesson_{number:02d}")
+        return _load_lesson(self.lesson_folder(number))
+
+    def lesson_folder(self, number: int) -> Path:
+        """Where a lesson lies."""
+        return self.root / "lessons" / f"lesson_{number:02d}"
 
     def lessons(self) -> tuple[Lesson, ...]:
         """Every lesson, by number."""
