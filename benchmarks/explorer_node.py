@@ -70,6 +70,7 @@ def table(node: str) -> Iterator[str]:
         with case.host(node) as host:
             case.explored(host, max_schedules=1)
             result = case.explored(host)
+        assert result.seconds
         rate = result.schedules / result.seconds
         yield f"| {name} | {result.outcome} | {result.schedules:,} | {result.seconds:.3f} | {rate:,.0f} |"
 

@@ -41,7 +41,7 @@ class Measured(Watching):
     drawn: asyncio.Queue[tuple[float, float]]
 
     def _settle(self) -> None:
-        self.drawn.put_nowait((time.perf_counter(), self._unnoted[-1].verdict.seconds))
+        self.drawn.put_nowait((time.perf_counter(), self._unnoted[-1].verdict.seconds or 0.0))
         super()._settle()
 
 

@@ -12,6 +12,7 @@ from conftest import Language, Mtlearn, NodelessPython
 from test_cli import is_error
 
 from mtlearn.course.content import load
+from mtlearn.course.mutants import find
 from mtlearn.lab.runtime import NODE_HELP, Runtime
 
 COURSE = load()
@@ -45,6 +46,25 @@ def test_second_check(mtlearn: Mtlearn, here: Path, language: Language) -> None:
     assert "workspace" not in ended.stdout
     assert re.search(r"^Passed: all \d+ checks, in \d+\.\d s\.$", ended.stdout, re.MULTILINE)
     assert (folder / f"exercise{language.suffix}").read_bytes() == SOLUTION[language.name].read_bytes()
+
+
+def test_a_replay_is_the_same_each_time(mtlearn: Mtlearn, here: Path, language: Language) -> None:
+    """--replay shows the order that was found before, byte for byte the same each time: it tells no seconds."""
+    wrong = find(
+        COURSE.exercise("5"), f"{language.choose('plus_equals_is_atomic', 'plus_plus_is_atomic')}{language.suffix}"
+    )
+    file = wrong.write(here)
+    order = here / "order.json"
+    found = mtlearn("check", "exercise-5", "--file", file, "--json").stdout
+    order.write_text(found, encoding="utf-8")
+    again, once_more = (
+        mtlearn("check", "exercise-5", "--file", file, "--replay", order, "--json").stdout for _ in range(2)
+    )
+    assert again == once_more
+    shown = json.loads(again)
+    assert shown["seconds"] is None
+    [interleaving] = [check["interleaving"] for check in shown["checks"] if check["interleaving"]]
+    assert interleaving in [check["interleaving"] for check in json.loads(found)["checks"]]
 
 
 def test_check_json(mtlearn: Mtlearn, language: Language) -> None:

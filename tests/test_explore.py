@@ -67,12 +67,29 @@ def test_a_right_program_is_proven_by_its_orders(tmp_path: Path) -> None:
 
 
 def test_what_was_found_is_replayed_from_json(tmp_path: Path) -> None:
-    """The JSON object holds the order of steps, and --replay runs it alone."""
+    """The JSON object holds the order of steps; --replay runs it alone, and tells the same each time, byte for byte."""
     file = written(tmp_path, "plain.py", PYTHON.format(guard="if True:"))
+    replays_to_the_letter(file, tmp_path)
+
+
+@pytest.mark.process
+def test_what_was_found_in_javascript_is_replayed_from_json(tmp_path: Path) -> None:
+    """The same for a module."""
+    replays_to_the_letter(written(tmp_path, "plain.mjs", NODE.format(add="counter[0]++")), tmp_path)
+
+
+def replays_to_the_letter(file: Path, folder: Path) -> None:
+    """Fail unless what is found in a file is replayed alike."""
     told = run(file, "--json", fails=True)
-    assert json.loads(told)["outcome"] == "refuted"
-    again = json.loads(run(file, "--json", "--replay", written(tmp_path, "order.json", told), fails=True))
-    assert (again["outcome"], again["schedules"]) == ("refuted", 1)
+    found = json.loads(told)
+    assert found["outcome"] == "refuted"
+    order = written(folder, "order.json", told)
+    again, once_more = (run(file, "--json", "--replay", order, fails=True) for _ in range(2))
+    assert again == once_more
+    replayed = json.loads(again)
+    assert (replayed["outcome"], replayed["schedules"], replayed["seconds"]) == ("refuted", 1, None)
+    assert replayed["counterexample"] == found["counterexample"]
+    assert "broken by schedule 1." in run(file, "--replay", order, fails=True).lower()
 
 
 @pytest.mark.process

@@ -109,6 +109,7 @@ def test_hostile(language: Language, hostile: Hostile, tmp_path: Path, temporary
     assert bool(messages) is (hostile.verdict != "pass")
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "".join(messages)), "a terminal would obey this"
     assert all(len(message) < 1_000 for message in messages)
+    assert given.seconds is not None
     assert given.seconds < PATIENCE_S
 
     deadline = time.monotonic() + PATIENCE_S

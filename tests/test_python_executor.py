@@ -371,5 +371,6 @@ def test_the_seconds_of_a_verdict_are_real_ones() -> None:
     began = time.perf_counter()
     result = explore(Counter, [Counter.add, lambda _: time.sleep(30)], lambda _: None)
     assert result.outcome == "proven"
+    assert result.seconds is not None
     assert 0 < result.seconds < 30
     assert result.seconds <= time.perf_counter() - began

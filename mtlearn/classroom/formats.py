@@ -68,7 +68,7 @@ def as_junit(document: ClassDocument) -> str:
             case.result = [Error(_xml(each.problem), "not graded")]
             suite.add_testcase(case)
         elif each.verdict:
-            suite.time = each.verdict.seconds
+            suite.time = each.verdict.seconds or 0.0
         xml.add_testsuite(suite)
     text: bytes = xml.tostring()  # type: ignore[no-untyped-call]
     return text.decode()

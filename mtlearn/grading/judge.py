@@ -58,7 +58,8 @@ def grade(
     if after := subject.source.after():
         results.append(after)
         on_check(after)
-    return Verdict(exercise.name, runtime, file, tuple(results), time.perf_counter() - started)
+    took = None if replay else time.perf_counter() - started
+    return Verdict(exercise.name, runtime, file, tuple(results), took)
 
 
 def until_refuted(

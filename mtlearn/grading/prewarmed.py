@@ -56,7 +56,7 @@ class Checked(msgspec.Struct, tag="checked"):
 class Graded(msgspec.Struct, tag="graded"):
     """What it tells at the end."""
 
-    seconds: float
+    seconds: float | None
 
 
 class Failed(msgspec.Struct, tag="failed"):

@@ -119,18 +119,18 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     status: VerdictStatus
     checks: tuple[CheckResult, ...]
-    seconds: float
+    seconds: float | None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """All checks of one file; `seconds` is how long grading took."""
+    """All checks of one file; `seconds` is how long grading took; a replay, always the same, tells none."""
 
     exercise: str
     runtime: str
     file: Path
     checks: tuple[CheckResult, ...]
-    seconds: float
+    seconds: float | None
 
     @property
     def status(self) -> VerdictStatus:
@@ -149,7 +149,7 @@ class Verdict:
             file=str(self.file),
             status=self.status,
             checks=self.checks,
-            seconds=round(self.seconds, 3),
+            seconds=None if self.seconds is None else round(self.seconds, 3),
         )
 
 

@@ -14,7 +14,8 @@ Outcome = Literal["proven", "not refuted", "refuted", "unchecked"]
 class Result:
     """The outcome of an exploration with its scope.
 
-    `schedules` were run (the failing one is the last), in `seconds` of wall-clock time. It is "proven" where all
+    `schedules` were run (the failing one is the last), in `seconds` of wall-clock time; a replay tells none, so that it
+    is the same to the last letter each time. It is "proven" where all
     orders of steps that differ were run, as `exhausted` says too, and `classes` how many there are, where that is
     known; otherwise `max_preemptions` is the bound up to
     which they were, None if there is none. `left_out` names what no schedule decided, such as the program's random
@@ -23,7 +24,7 @@ class Result:
 
     outcome: Outcome
     schedules: int
-    seconds: float
+    seconds: float | None
     max_preemptions: int | None = None
     exhausted: bool = False
     classes: int | None = None
@@ -36,19 +37,19 @@ class Result:
     def scope(self) -> str:
         """Say in words what was and what was not looked at."""
         ran = f"{self.schedules:,} schedule{'' if self.schedules == 1 else 's'}"
-        took = f"{self.seconds:.1f} s"
+        took = "" if self.seconds is None else f", {self.seconds:.1f} s"
         cut = "".join(f"; {part}" for part in (*self.left_out, self.reason) if part)
         if self.outcome == "refuted":
-            return f"broken by schedule {self.schedules:,}, {took}"
+            return f"broken by schedule {self.schedules:,}{took}"
         if self.outcome == "unchecked":
             return f"unchecked, because {self.reason}"
         if self.exhausted and self.classes is not None:
-            return f"{all_orders(self.classes)} ({ran}, {took}){cut}"
+            return f"{all_orders(self.classes)} ({ran}{took}){cut}"
         if self.exhausted:
-            return f"no order of steps breaks it ({ran}, {took}){cut}"
+            return f"no order of steps breaks it ({ran}{took}){cut}"
         if self.max_preemptions is None:
-            return f"no failure in {ran}, {took}{cut}"
-        return f"no order of steps with up to {counted(self.max_preemptions)} breaks it ({ran}, {took}){cut}"
+            return f"no failure in {ran}{took}{cut}"
+        return f"no order of steps with up to {counted(self.max_preemptions)} breaks it ({ran}{took}){cut}"
 
     def __str__(self) -> str:
         """Tell the verdict in a sentence, and the interleaving that breaks it, a line for each step."""
@@ -65,7 +66,7 @@ class Result:
         return {
             "outcome": self.outcome,
             "schedules": self.schedules,
-            "seconds": round(self.seconds, 3),
+            "seconds": None if self.seconds is None else round(self.seconds, 3),
             "max_preemptions": self.max_preemptions,
             "exhausted": self.exhausted,
             "classes": self.classes,

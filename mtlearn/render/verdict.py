@@ -116,7 +116,8 @@ def summary(verdict: Verdict) -> Text:
     unchecked = sum(check.status == "unchecked" for check in verdict.checks)
     total = len(verdict.checks)
     if verdict.status == "pass":
-        return Text(f"Passed: all {total} checks, in {verdict.seconds:.1f} s.", style="good")
+        took = "" if verdict.seconds is None else f", in {verdict.seconds:.1f} s"
+        return Text(f"Passed: all {total} checks{took}.", style="good")
     wrong = f"{failed} of {total} checks {'fails' if failed == 1 else 'fail'}" if failed else ""
     open_ = f"{unchecked} could not be made" if unchecked else ""
     return Text(f"Not right yet: {', '.join(filter(None, (wrong, open_)))}.", style="bad" if failed else "open")
