@@ -2,7 +2,9 @@
 
 from functools import cache
 
-from mtlearn.grading.checks import Failure, Subject, expect
+from telling import begun, listed, peak, place, short
+
+from mtlearn.grading.checks import Failure, Subject, expect, only
 from mtlearn.grading.stateful.script import refused
 
 ERROR = {"python": "a ValueError or a TypeError", "node": "a RangeError or a TypeError"}
@@ -39,7 +41,7 @@ def test_results(subject: Subject):
     slow, quick, between = (("io", "answer_later", [number, turns]) for number, turns in ((10, 40), (30, 0), (50, 10)))
     jobs = [slow, ("cpu", "multiply", [4, 5]), quick, ("cpu", "multiply", [8, 5]), between]
     results = _given(_call(subject, jobs, 1))
-    told = f"Jobs that give 10, 20, 30, 40 and 50 should give them in this order; it was {_listed(results)}."
+    told = f"Jobs that give 10, 20, 30, 40 and 50 should give them in this order; it was {listed(results)}."
     expect(results == [10, 20, 30, 40, 50], told, "The job that ends first need not be the first of the list.")
 
 
@@ -75,7 +77,7 @@ def test_io_on_the_loop(subject: Subject):
     outcome = _call(subject, [("io", "answer", [number, 3]) for number in range(3)], 2)
     here = outcome["here"]
     for ran in _results(outcome):
-        told = f"An I/O job ran {_place(subject, ran)}; the loop runs {_place(subject, here)}."
+        told = f"An I/O job ran {place(subject, ran)}; the loop runs {place(subject, here)}."
         help = "An I/O job waits most of its time, and the loop can wait for many: a worker for it is a waste."
         expect((ran["process"], ran["thread"]) == (here["process"], here["thread"]), told, help)
         told = "An I/O job ran on another event loop than the one that called."
@@ -89,6 +91,14 @@ def test_io_all_at_once(subject: Subject):
     )
     told = f"Of 20 I/O jobs, only {met} had begun when the first had waited 2,000 turns of the loop for the rest."
     expect(met == 20, told, "Begin them all before you wait for one. The number of workers is no limit for them.")
+
+
+def test_both_at_once(subject: Subject):
+    """I/O jobs and CPU jobs are under way at the same time: neither waits for the other kind to end."""
+    jobs = [("io", "join", ["LOG", 2, 2.5]), ("cpu", "meet", ["LOG", 2, 2.5])]
+    for (kind, other), ran in zip((("I/O", "CPU"), ("CPU", "I/O")), _results(_call(subject, jobs, 1)), strict=True):
+        told = f"With one {kind} job and one {other} job, the {kind} job waited for the {other} job to begin, in vain."
+        expect(ran["met"] == 2, told, "Begin all of them, then wait for all of them.")
 
 
 def test_cpu_off_the_loop(subject: Subject):
@@ -121,7 +131,7 @@ def test_workers_are_reused(subject: Subject):
     help = "To start a worker costs more than most jobs. Start them once, and hand each its next job when it is done."
     for workers in (2, 1):
         _results(_busy(subject, workers))
-        used = len({who for who, *_ in _begun(_busy(subject, workers))})
+        used = len({who for who, *_ in begun(_busy(subject, workers))})
         told = f"{len(BUSY[workers])} CPU jobs with {MAX[subject.runtime]} = {workers} were done by {used} different"
         expect(used <= workers, f"{told} workers.", help)
 
@@ -130,9 +140,9 @@ def test_never_too_many(subject: Subject):
     """Never more than max_workers CPU jobs run at once."""
     for workers in (1, 2):
         _results(_busy(subject, workers))
-        peak = _peak(_busy(subject, workers)["log"])
-        told = f"With {MAX[subject.runtime]} = {workers}, {peak} CPU jobs ran at once."
-        expect(peak <= workers, told, "The limit counts what runs at the same moment.")
+        most = peak(_busy(subject, workers)["log"])
+        told = f"With {MAX[subject.runtime]} = {workers}, {most} CPU jobs ran at once."
+        expect(most <= workers, told, "The limit counts what runs at the same moment.")
 
 
 def test_nothing_is_dealt_out(subject: Subject):
@@ -145,8 +155,8 @@ def test_nothing_is_dealt_out(subject: Subject):
         "and let a worker that is done take the next from it.",
     )
     _results(_busy(subject, 1))
-    order = [int(number) for _, *numbers in _begun(_busy(subject, 1)) for number in numbers]
-    told = f"With one worker, CPU jobs with the numbers {_listed(sorted(order))} began in the order {_listed(order)}."
+    order = [int(number) for _, *numbers in begun(_busy(subject, 1)) for number in numbers]
+    told = f"With one worker, CPU jobs with the numbers {listed(sorted(order))} began in the order {listed(order)}."
     help = "The job that has waited longest is the first of those that wait, not the last."
     expect(order != sorted(order, reverse=True), told, help)  # any other may come of jobs that threads hand over
 
@@ -173,9 +183,26 @@ def test_io_has_ended(subject: Subject):
 
 
 def test_cpu_has_ended(subject: Subject):
-    """When an error is raised, no CPU job is under way any more."""
+    """When an error is raised, no CPU job is under way any more, and no worker is left."""
     outcome = _fails(subject, [("io", "fail_when_begun", ["line is dead", "LOG"]), ("cpu", "linger", ["LOG"])])
     expect(not outcome["cpu_left"], "The error was raised while a CPU job was still under way.", ALL_OVER)
+    left = outcome["workers_left"]
+    told = f"Two seconds after the error was raised, {'a worker' if left == 1 else f'{left} workers'} lived on."
+    expect(not left, told, "Whoever starts workers ends them, however the call ends.")
+
+
+@only("node")
+def test_anything_can_be_thrown(subject: Subject):
+    """A job that throws has failed, whatever it throws: `undefined`, too."""
+    help = "Ask whether it failed, not what it threw: the value alone does not tell."
+    for kind, name, value in (
+        ("cpu", "throw_undefined", "undefined"),
+        ("cpu", "throw_null", "null"),
+        ("io", "reject_with_undefined", "undefined"),
+    ):
+        outcome = _call(subject, [(kind, name, []), GOOD_IO], 1)
+        got = refused(outcome)[:200] if "raised" in outcome else f"the call returned {short(outcome['gave'])}"
+        expect(outcome.get("message") == value, f'A "{kind}" job threw `{value}`: {got}.', help)
 
 
 # -- helpers ------------------------------------------------------------------
@@ -194,7 +221,7 @@ def _results(outcome):
     """What the call gave, which must be a list of the results that these jobs give."""
     results = _given(outcome)
     listed = isinstance(results, list) and all(isinstance(result, dict) for result in results)
-    expect(listed, f"It should return a list with the result of each job; it returned {_short(results)}.")
+    expect(listed, f"It should return a list with the result of each job; it returned {short(results)}.")
     return results
 
 
@@ -205,7 +232,7 @@ def _given(outcome):
 
 
 def _error(subject: Subject, outcome, what):
-    got = refused(outcome)[:200] if "raised" in outcome else f"it gave {_short(outcome['gave'])}"
+    got = refused(outcome)[:200] if "raised" in outcome else f"it gave {short(outcome['gave'])}"
     expect(outcome.get("fitting", False), f"{what} should be {ERROR[subject.runtime]}: {got}.")
 
 
@@ -213,36 +240,9 @@ def _fails(subject: Subject, jobs, who="The I/O job", text="line is dead", type_
     """One of the jobs fails, and that is what must come of the call; the outcome."""
     outcome = _call(subject, jobs, 1)
     if "raised" not in outcome:
-        told = f'{who} failed with "{text}", and the call returned {_short(outcome["gave"])}.'
+        told = f'{who} failed with "{text}", and the call returned {short(outcome["gave"])}.'
         raise Failure(told, "An error that is only returned is overlooked: raise it.")
     told = f'{who} failed with "{text}", but what was raised is {refused(outcome)[:200]}.'
     right_type = subject.runtime == "node" or outcome["raised"] == type_name
     expect(text in outcome["message"] and right_type, told, "Raise the job's own error, the first there was.")
     return outcome
-
-
-def _begun(outcome):
-    """Who began a CPU job, and its number where it has one, in their order."""
-    return [rest for word, *rest in outcome["log"] if word == "begin"]
-
-
-def _peak(log):
-    now = peak = 0
-    for word, *_ in log:
-        now += {"begin": 1, "end": -1}.get(word, 0)
-        peak = max(peak, now)
-    return peak
-
-
-def _place(subject: Subject, place):
-    if subject.runtime == "node":
-        return "on the main thread" if place["thread"] == 0 else f"in worker {place['thread']}"
-    return f"on thread {place['thread']} of process {place['process']}"
-
-
-def _short(value):
-    return str(value)[:200]
-
-
-def _listed(values):
-    return ", ".join(map(str, values)) if isinstance(values, list) else repr(values)

@@ -1,10 +1,12 @@
 // The jobs of exercise 2. The learner's Workers import this module. What "cpu" jobs do stands in a file, in order.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { isMainThread, threadId } from 'node:worker_threads';
+import { ticks } from 'stateful';
 
 const TURNS = 2_000; // turns of the loop that a job waits for the others before it gives up
-const ENOUGH = 25; // turns of the loop, a hundredth of a second each at least, in which a call comes back that waits for nothing
-export const PATIENCE_MS = 2_000; // a job waits no longer for a loop that does not turn, and nobody longer for a job to say that it ends
+const ENOUGH = 25; // turns of the loop, of 10 ms at least, in which a call comes back that waits for nothing
+const TICK_MS = 10;
+export const PATIENCE_S = 2; // nobody waits longer for a loop to turn, a job to say that it ends, or a worker to end
 
 export const tell = (log, ...words) => appendFileSync(log, `${words.join(' ')}\n`);
 
@@ -19,7 +21,25 @@ export function told(log) {
 const me = `${process.pid}/${threadId}`;
 const place = () => ({ process: process.pid, thread: threadId, main: isMainThread });
 const nothing = new Int32Array(new SharedArrayBuffer(4));
-const sleep = (ms) => Atomics.wait(nothing, 0, 0, ms);
+const begun = (log) => told(log).filter(([word]) => word === 'begin').length;
+
+/** Wait until it is so, but no longer than so many seconds; whether it is. */
+export async function awaitUntil(condition, seconds) {
+  for (const ms of ticks(seconds * 1_000, TICK_MS)) {
+    if (condition()) break;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+  return condition();
+}
+
+/** The same in a worker, whose loop does not turn meanwhile. */
+function blockUntil(condition, seconds) {
+  for (const ms of ticks(seconds * 1_000, TICK_MS)) {
+    if (condition()) break;
+    Atomics.wait(nothing, 0, 0, ms);
+  }
+  return condition();
+}
 
 // ---- "cpu" jobs
 
@@ -32,25 +52,21 @@ export function compute(log, number) {
   return { ...place(), number, total };
 }
 
-/** Go on when so many of its kind have begun, or when they do not come in so many seconds. */
-export function meet(log, others, patience) {
+/** Go on when so many have begun, or when they do not come in so many seconds. */
+export function meet(log, others, seconds) {
   tell(log, 'begin', me);
-  let met = 0;
-  for (let left = patience * 1_000; left > 0; left -= 10) {
-    met = told(log).filter(([word]) => word === 'begin').length;
-    if (met >= others) break;
-    sleep(10);
-  }
+  blockUntil(() => begun(log) >= others, seconds);
+  const met = begun(log);
   tell(log, 'end');
   return { ...place(), met };
 }
 
 /** Go on when those jobs have ended. Where one has waited in vain, the next does not wait. */
-export function wait_for(log, numbers, patience) {
+export function wait_for(log, numbers, seconds) {
   tell(log, 'begin', me);
   const has = (word, number) => told(log).some((words) => words[0] === word && (!number || words[1] === number));
   const met = () => numbers.every((number) => has('end', String(number)));
-  for (let left = patience * 1_000; left > 0 && !met() && !has('vain'); left -= 10) sleep(10);
+  blockUntil(() => met() || has('vain'), seconds);
   const waited = met() ? 'well' : 'in vain';
   if (waited === 'in vain') tell(log, 'vain');
   tell(log, 'end');
@@ -60,8 +76,7 @@ export function wait_for(log, numbers, patience) {
 /** Work on until the call is over, or has had turns enough of its loop to be over. */
 export function linger(log) {
   tell(log, 'begin', me);
-  const done = () => told(log).some(([word]) => word === 'over' || word === 'enough');
-  for (let patience = PATIENCE_MS; patience > 0 && !done(); patience -= 10) sleep(10);
+  blockUntil(() => told(log).some(([word]) => word === 'over' || word === 'enough'), PATIENCE_S);
   tell(log, 'end');
 }
 
@@ -71,6 +86,14 @@ export function multiply(a, b) {
 
 export function fail(text) {
   throw new RangeError(text);
+}
+
+export function throw_undefined() {
+  throw undefined;
+}
+
+export function throw_null() {
+  throw null;
 }
 
 // ---- "io" jobs: functions of the loop. How many of them have begun and ended is kept in the module.
@@ -93,11 +116,22 @@ export async function answer(number, others) {
   return { ...place(), number, met: meeting.begun };
 }
 
+/** The same as `meet`, on the loop. */
+export async function join(log, others, seconds) {
+  tell(log, 'begin', me);
+  await awaitUntil(() => begun(log) >= others, seconds);
+  const met = begun(log);
+  tell(log, 'end');
+  return { ...place(), met };
+}
+
 /** The answers come in another order than the questions. */
 export async function answer_later(number, turns) {
   for (let i = 0; i < turns; i++) await turn();
   return number;
 }
+
+export const reject_with_undefined = () => Promise.reject(undefined);
 
 export async function fail_after(text, turns) {
   for (let i = 0; i < turns; i++) await turn();
@@ -113,7 +147,7 @@ export async function wait_on() {
 
 /** Fail as soon as a "cpu" job is under way, or when none comes in a second. */
 export async function fail_when_begun(text, log) {
-  for (let left = 1_000; left > 0 && !told(log).length; left -= 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  await awaitUntil(() => begun(log), 1);
   turns(ENOUGH).then(() => tell(log, 'enough')); // since the error; how long that took does not matter
   throw new SyntaxError(text);
 }

@@ -17,9 +17,11 @@ export const scenarios = {
 let calls = 0;
 
 export async function call(memory, thread, list, maxWorkers) {
-  const log = fileURLToPath(new URL(`./log-${process.pid}-${calls++}`, import.meta.url)); // goes when the grading is over
+  // this file goes when the grading is over
+  const log = fileURLToPath(new URL(`./log-${process.pid}-${calls++}`, import.meta.url));
   jobs.meetAnew();
-  const asked = list.map(([kind, name, args]) => ({ kind, module: JOBS, name, args: args.map((arg) => (arg === 'LOG' ? log : arg)) }));
+  const put = (argument) => (argument === 'LOG' ? log : argument);
+  const asked = list.map(([kind, name, args]) => ({ kind, module: JOBS, name, args: args.map(put) }));
   let outcome;
   try {
     outcome = { gave: (await exercise.runWhereItBelongs(asked, maxWorkers)) ?? null };
@@ -29,17 +31,26 @@ export async function call(memory, thread, list, maxWorkers) {
   const io_left = jobs.meeting.begun - jobs.meeting.ended;
   jobs.tell(log, 'over');
   const told = jobs.told(log);
-  return { ...outcome, here: { process: process.pid, thread: threadId }, io_left, log: told, cpu_left: await cpuLeft(log) };
+  const left = { io_left, cpu_left: await cpuLeft(log), workers_left: await workersLeft() };
+  return { ...outcome, here: { process: process.pid, thread: threadId }, log: told, ...left };
 }
 
 /** Whether a "cpu" job was still under way when the call was over: then it says now that it ends (or was killed). */
 async function cpuLeft(log) {
-  let words;
-  const count = (wanted) => words.filter((word) => word === wanted).length;
-  for (let left = jobs.PATIENCE_MS; left > 0; left -= 10) {
-    words = jobs.told(log).map(([word]) => word);
-    if (count('begin') === count('end')) break;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return words.slice(words.indexOf('over')).includes('end');
+  const words = () => jobs.told(log).map(([word]) => word);
+  const count = (wanted) => words().filter((word) => word === wanted).length;
+  await jobs.awaitUntil(() => count('begin') === count('end'), jobs.PATIENCE_S);
+  return words().slice(words().indexOf('over')).includes('end');
+}
+
+const workers = new Set(); // that were started
+process.on('worker', (worker) => workers.add(worker));
+
+/** How many Workers live on. One that is just ending gets the time that it needs. */
+async function workersLeft() {
+  const living = () => [...workers].filter((worker) => worker.threadId !== -1).length; // -1: its exit was told
+  await jobs.awaitUntil(() => !living(), jobs.PATIENCE_S);
+  const left = living();
+  workers.clear();
+  return left;
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import multiprocessing
 import os
 import threading
 import time
@@ -10,12 +11,14 @@ from types import SimpleNamespace
 import exercise
 
 from mtlearn.grading.scenario import Scenario
+from mtlearn.grading.starvation import ticks
 from mtlearn.grading.stateful.play import refusal
 
 NAMES = ["run_where_it_belongs"]
 TURNS = 2_000  # turns of the loop that a job waits for the others before it gives up
 ENOUGH = 25  # turns of the loop, of 10 ms at least, in which a call comes back that waits for nothing
-PATIENCE_S = 2  # a job waits no longer for a loop that does not turn, and nobody longer for a job to say that it ends
+PATIENCE_S = 2  # nobody waits longer for a loop to turn, for a job to say that it ends, or for a worker to end
+TICK_S = 0.01
 
 # ---- "cpu" jobs: the processes of the learner's code import this module. What they do stands in a file, in order.
 
@@ -37,6 +40,29 @@ def place():
     return {"process": os.getpid(), "thread": threading.get_native_id()}
 
 
+def begun(log):
+    """How many have told that they begin."""
+    return sum(words[0] == "begin" for words in told(log))
+
+
+def block_until(condition, seconds):
+    """Wait until it is so, but no longer than so many seconds; whether it is."""
+    for tick_s in ticks(seconds, TICK_S):
+        if condition():
+            break
+        time.sleep(tick_s)
+    return condition()
+
+
+async def await_until(condition, seconds):
+    """The same on the loop, which turns meanwhile."""
+    for tick_s in ticks(seconds, TICK_S):
+        if condition():
+            break
+        await asyncio.sleep(tick_s)
+    return condition()
+
+
 def compute(log, number):
     """Some work, in which it says when it begins and when it ends."""
     tell(log, "begin", os.getpid(), number)
@@ -45,22 +71,21 @@ def compute(log, number):
     return {**place(), "number": number, "total": total}
 
 
-def meet(log, others, patience):
-    """Go on when so many of its kind have begun, or when they do not come in so many seconds."""
+def meet(log, others, seconds):
+    """Go on when so many have begun, or when they do not come in so many seconds."""
     tell(log, "begin", os.getpid())
-    while (met := sum(words[0] == "begin" for words in told(log))) < others and patience > 0:
-        time.sleep(0.01)
-        patience -= 0.01
+    block_until(lambda: begun(log) >= others, seconds)
+    met = begun(log)
     tell(log, "end")
     return {**place(), "met": met}
 
 
-def wait_for(log, numbers, patience):
+def wait_for(log, numbers, seconds):
     """Go on when those jobs have ended. Where one has waited in vain, the next does not wait."""
     tell(log, "begin", os.getpid())
-    while not (met := {str(number) for number in numbers} <= ended(log)) and patience > 0 and ["vain"] not in told(log):
-        time.sleep(0.01)
-        patience -= 0.01
+    wanted = {str(number) for number in numbers}
+    block_until(lambda: wanted <= ended(log) or ["vain"] in told(log), seconds)
+    met = wanted <= ended(log)
     if not met:
         tell(log, "vain")
     tell(log, "end")
@@ -75,10 +100,7 @@ def ended(log):
 def linger(log):
     """Work on until the call is over, or has had turns enough of its loop to be over."""
     tell(log, "begin", os.getpid())
-    patience = PATIENCE_S
-    while patience > 0 and not {"over", "enough"} & {words[0] for words in told(log)}:
-        time.sleep(0.01)
-        patience -= 0.01
+    block_until(lambda: {"over", "enough"} & {words[0] for words in told(log)}, PATIENCE_S)
     tell(log, "end")
 
 
@@ -113,6 +135,15 @@ async def answer(number, others):
     return {**place(), "loop": id(asyncio.get_running_loop()), "number": number, "met": meeting.begun}
 
 
+async def join(log, others, seconds):
+    """The same as `meet`, on the loop."""
+    tell(log, "begin", os.getpid())
+    await await_until(lambda: begun(log) >= others, seconds)
+    met = begun(log)
+    tell(log, "end")
+    return {**place(), "met": met}
+
+
 async def answer_later(number, turns):
     """The answers come in another order than the questions."""
     for _ in range(turns):
@@ -138,10 +169,7 @@ async def wait_on():
 
 async def fail_when_begun(text, log):
     """Fail as soon as a "cpu" job is under way, or when none comes in a second."""
-    patience = 1.0
-    while not told(log) and patience > 0:
-        await asyncio.sleep(0.005)
-        patience -= 0.005
+    await await_until(lambda: begun(log), 1)
     meeting.waiting = asyncio.ensure_future(say_enough(log))
     raise ConnectionError(text)
 
@@ -165,6 +193,7 @@ def calling(jobs, max_workers):
     async def call(log):
         global meeting
         meeting = Meeting()
+        before = set(multiprocessing.active_children())
         here = {**place(), "loop": id(asyncio.get_running_loop())}
         try:
             outcome = {"gave": await exercise.run_where_it_belongs([job(each, log) for each in jobs], max_workers)}
@@ -172,19 +201,27 @@ def calling(jobs, max_workers):
             outcome = refusal(error)
         io_left = meeting.begun - meeting.ended
         tell(log, "over")
-        return {**outcome, "here": here, "io_left": io_left, "log": told(log), "cpu_left": cpu_left(log)}
+        left = {"io_left": io_left, "cpu_left": cpu_left(log), "workers_left": await workers_left(before)}
+        return {**outcome, "here": here, "log": told(log), **left}
 
     return Scenario(new_log, [work], lambda log: {})
 
 
 def cpu_left(log):
     """Whether a "cpu" job was still under way when the call was over: then it says now that it ends (or was killed)."""
-    for _ in range(100 * PATIENCE_S):
-        words = [words[0] for words in told(log)]
-        if words.count("begin") == words.count("end"):
-            break
-        time.sleep(0.01)
+    block_until(lambda: begun(log) == sum(words[0] == "end" for words in told(log)), PATIENCE_S)
+    words = [words[0] for words in told(log)]
     return "end" in words[words.index("over") :]
+
+
+async def workers_left(before):
+    """How many worker processes live on. One that is just ending gets the time that it needs."""
+
+    def living():
+        return set(multiprocessing.active_children()) - before
+
+    await await_until(lambda: not living(), PATIENCE_S)
+    return len(living())
 
 
 def job(told, log):

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const TASKS = '/proc/self/task';
 const MOST = 0.8; // of a tick: a fifth counts, at the least
-const LOOKS = 9; // at the states of the threads
-const LOOK_MS = 5;
+const STATES = 9; // looks at the states of the threads
+const STATE_MS = 5;
+const LOOKS = 10; // so many ticks, before it is asked how many of them count
 
 export class Starvation {
   #seen = waits();
@@ -20,6 +21,14 @@ export class Starvation {
     let waited = 0;
     for (const [thread, now] of this.#seen) waited = Math.max(waited, now - (before.get(thread) ?? 0));
     return ms > 0 ? 1 - Math.min(waited / 1e6 / ms, MOST) : 1;
+  }
+}
+
+/** How many ms to sleep before each look at what may take so many, on a machine that does nothing else. */
+export function* ticks(ms, tickMs) {
+  const starvation = new Starvation();
+  for (let left = ms; left > 0; left -= LOOKS * tickMs * starvation.fed()) {
+    for (let i = 0; i < LOOKS; i++) yield tickMs;
   }
 }
 
@@ -46,11 +55,11 @@ function waits() {
  */
 export async function spins() {
   let seen = 0;
-  for (let look = 0; look < LOOKS; look++) {
+  for (let look = 0; look < STATES; look++) {
     seen += states().includes('R');
-    await sleep(LOOK_MS);
+    await sleep(STATE_MS);
   }
-  return seen > LOOKS / 2;
+  return seen > STATES / 2;
 }
 
 /** The states of all threads but this one: R runs or could, S sleeps. See proc(5). */

@@ -14,21 +14,25 @@ from time import monotonic, sleep
 
 MOST = 0.8  # of a tick: a fifth counts, at the least
 LONGEST = 4_096  # bytes of what is read
-LOOKS, LOOK_S = 9, 0.005  # at the states of the threads
+STATES, STATE_S = 9, 0.005  # looks at the states of the threads, and how long between two
+LOOKS = 10  # so many ticks, before it is asked how many of them count
 SEARCHED = 10  # so many looks at the same processes, before others are searched for: that reads all of /proc
 
 
 class Starvation:
-    """How long the threads of this process, and of those in its session, wait for a processor."""
+    """How long the threads of this process, and of those in its session, wait for a processor.
 
-    def __init__(self) -> None:
-        self._looks = 0
+    `alone` says that there are no others unless this process started some. One that was started looks at its fellows.
+    """
+
+    def __init__(self, alone: bool = True) -> None:
+        self._looks, self._alone = 0, alone
         self._processes: list[str] = []
         self._seen, self._since = self._look(), monotonic()
 
     def _look(self) -> dict[str, int]:
         if self._looks % SEARCHED == 0:
-            self._processes = list(_processes())
+            self._processes = list(_processes(self._alone))
         self._looks += 1
         return _waits(self._processes)
 
@@ -51,11 +55,20 @@ def spins() -> bool:
     """
     own = f"/proc/self/task/{get_native_id()}/stat"
     seen = 0
-    for _ in range(LOOKS):
+    for _ in range(STATES):
         others = (thread for thread in _listed("/proc/self/task", "/stat") if thread != own)
         seen += any(_read(thread).rpartition(b") ")[2][:1] == b"R" for thread in others)
-        sleep(LOOK_S)
-    return seen > LOOKS / 2
+        sleep(STATE_S)
+    return seen > STATES / 2
+
+
+def ticks(seconds: float, tick_s: float) -> Iterator[float]:
+    """How long to sleep before each look at what may take so many seconds, on a machine that does nothing else."""
+    starvation, left = Starvation(alone=False), seconds
+    while left > 0:
+        for _ in range(LOOKS):
+            yield tick_s
+        left -= LOOKS * tick_s * starvation.fed()
 
 
 def _waits(processes: list[str]) -> dict[str, int]:
@@ -64,10 +77,11 @@ def _waits(processes: list[str]) -> dict[str, int]:
             if (wait := _waited(thread)) is not None}  # fmt: skip
 
 
-def _processes() -> Iterator[str]:
+def _processes(alone: bool) -> Iterator[str]:
     yield "self"
     try:
-        waitid(P_ALL, 0, WEXITED | WNOHANG | WNOWAIT)
+        if alone:
+            waitid(P_ALL, 0, WEXITED | WNOHANG | WNOWAIT)
         mine = str(getsid(0))
     except OSError:  # it has no children
         return

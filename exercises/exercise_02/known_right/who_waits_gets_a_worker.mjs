@@ -38,9 +38,9 @@ class Pool {
 
 async function ask(worker, { module, name, args }) {
   worker.postMessage({ module, name, args });
-  const [{ error, value }] = await once(worker, 'message');
-  if (error) throw error;
-  return value;
+  const [answer] = await once(worker, 'message');
+  if ('error' in answer) throw answer.error;
+  return answer.value;
 }
 
 async function run({ module, name, args }) {
