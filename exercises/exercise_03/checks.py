@@ -65,6 +65,7 @@ IN = {
         ),
         left={
             "workers": ("a worker is still running.", "worker.terminate() ends it; a rejected promise does not."),
+            "ending": ("a worker was still ending.", "terminate() gives a Promise: await it, and settle then."),
             "handles": ("the program is kept alive by: {}.", "clearTimeout the timer once the promise is settled."),
             "timers": ("a timer is still set.", "unref() lets a program end without it: clearTimeout it."),
             "listeners": ("`process` has one more listener, for {}.", "It does not go with the worker: take it off."),
@@ -154,9 +155,8 @@ def test_end_without_a_result(subject: Subject):
             f"The worker {told}, and gave no result. That is an error; {words.who} {_got(words, outcome)}.",
             "A worker can end without a word. Wait for its end as well as for its answer.",
         )
-        named = outcome["raised"] != "a value" and code in outcome["message"]
         told = f"The worker {told}: the error should name the exit code {code}; {words.who} {_got(words, outcome)}."
-        expect(named, told, words.end)
+        expect(outcome["raised"] != "a value" and code in outcome["message"], told, words.end)
 
 
 def test_time_limit(subject: Subject):

@@ -30,8 +30,9 @@ export async function call(memory, thread, data, timeoutMs, asPath, moved) {
   workers.clear();
   timers.watch();
   const outcome = await run(data, timeoutMs, moved ? [buffer] : [], asPath ? fileURLToPath(JOBS) : JOBS);
+  const ending = running(); // at once: whoever has waited for its end has none
   timers.done();
-  return { ...outcome, here: buffer.byteLength, left: await left(before), more: {} };
+  return { ...outcome, here: buffer.byteLength, left: { ...(await left(before)), ending }, more: {} };
 }
 
 /** What a call gave, or the value it rejected with. */
@@ -77,6 +78,7 @@ const timers = {
 
 const workers = new Set(); // that were started, also those that have not come to run yet
 process.on('worker', (worker) => workers.add(worker));
+const running = () => [...workers].map((worker) => worker.threadId).filter((id) => id !== -1); // -1: its exit was told
 
 /** What keeps this process alive now: timers, ports and the like, by kind. */
 const kept = () => process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate');
@@ -98,7 +100,7 @@ async function left(before) {
   let alive, handles;
   for (let look = 0; look <= looks; look++) {
     await pause(look && 25);
-    alive = [...workers].filter((worker) => worker.threadId !== -1).map((worker) => worker.threadId);
+    alive = running();
     handles = more(kept(), before.handles);
     if (!alive.length && !handles.length && !timers.left.size) break;
     if (timers.left.size && look % 5 === 0) collectGarbage();
