@@ -308,7 +308,7 @@ LESSON = Lesson(
         STAGED_RACE,
         Text("Why luck is no plan"),
         Predict("orders",
-            "Two threads: thrice each a step of its own, then a locked addition. Of all orders, how many differ?",
+            "Two threads, three times each: one step alone, then a locked addition. Of all orders, how many differ?",
             ("all of them", "about half", "fewer than one in a hundred"),
             buckets(lambda run: run.row(LOCKED)["orders"] / run.row(LOCKED)["classes"], (1.5, 100),
                     lambda run: of_orders(run.row(LOCKED)))),

@@ -1,4 +1,4 @@
-"""The terms of all lessons, in the order of the alphabet."""
+"""The terms of all lessons, in alphabetical order."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Mutant(Solution):
     right          the right solution that it is compared with
     misconception  the mistaken idea behind it
     fails          the check that must fail, by name
-    says           a text that the check's message must contain
+    says           a string that the check's message must contain
     interleaving   whether that check must show the order of steps that breaks it
     misconceptions the numbers, in misconceptions.toml, of what it believes
     """

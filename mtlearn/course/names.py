@@ -36,7 +36,7 @@ def plain(text: str) -> str:
 
 
 def number_in(text: str) -> Number | None:
-    """The number that a text is: `5`, `05`, `five`, `L5`, `lesson-5`, `ex5`, `exercise_05`; None if it is none."""
+    """The number that a string names: `5`, `05`, `five`, `L5`, `lesson-5`, `ex5`, `exercise_05`; None if it is none."""
     match = _NUMBERED.fullmatch(plain(text))
     if match is None or (match[1] or "") not in _KINDS:
         return None
@@ -56,7 +56,7 @@ def forms(kind: Numbered, value: int) -> list[str]:
 
 
 def is_path(text: str) -> bool:
-    """Whether a text is meant as a file rather than as a name."""
+    """Whether a string is meant as a file rather than as a name."""
     return "/" in text or "\\" in text or Path(text).suffix.lower() in (".py", ".mjs", ".js")
 
 

@@ -78,7 +78,7 @@ class Death:
 
 _SIGXCPU = getattr(signal, "SIGXCPU", 0)
 _MODERATION = {
-    Excess.MEMORY: "Look for a list, a text or a buffer that grows without end.",
+    Excess.MEMORY: "Look for a list, a string or a buffer that grows without end.",
     Excess.TASKS: "Start as few as the statement asks for, wait for them to end, and reuse them.",
     Excess.SILENCE: "It waits in a call that never returns, or in one that keeps the interpreter to itself.",
     Excess.STOPPED: "Take out what sends signals: nothing is there to wake it again.",

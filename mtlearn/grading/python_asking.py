@@ -97,7 +97,7 @@ def _keeps(code: CodeType, event: str, *, first: bool) -> bool:
     """Whether a function of the library keeps to itself what it gets; not where it was handed over to be called."""
     home = next((path for path in _LIBRARY if code.co_filename.startswith(path)), None)
     if home is None:
-        return False  # a text that was executed, or another file of the learner's
+        return False  # a string that was executed, or another file of the learner's
     if event == "object.__getattr__":
         return True
     name = code.co_filename.removeprefix(home).lstrip("/\\").replace("\\", "/")

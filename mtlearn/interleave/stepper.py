@@ -61,7 +61,7 @@ class Position:
 
     @property
     def told(self) -> str:
-        """The moves as a text: "ABBA"."""
+        """The moves as a string: "ABBA"."""
         letters = {standing.thread: standing.letter for standing in self.threads}
         return "".join(letters[thread] for thread in self.moves)
 
@@ -111,7 +111,7 @@ class Stepper:
         raise _impossible(position, letter)
 
     def read(self, moves: str) -> Position:
-        """Make the moves of a text, such as "ABBA", from the start."""
+        """Make the moves of a string such as "ABBA", from the start."""
         position = self.at(())
         for letter in moves:
             position = self.move(position, letter)

@@ -97,7 +97,7 @@ class Marks:
         self.cut = "..." if ascii_only else "…"
 
     def plain(self, text: str) -> str:
-        """Make a text ASCII, where only that is wanted."""
+        """Make a string ASCII, where only that is wanted."""
         if not self.ascii_only:
             return text
         return text.encode("ascii", "backslashreplace").decode()
@@ -191,7 +191,7 @@ def told(step: Step, times: int, marks: Marks) -> str:
 
 
 def fit(text: str, width: int, marks: Marks) -> str:
-    """Cut a text to a width."""
+    """Cut a string to a width."""
     return text if len(text) <= width else text[: max(0, width - len(marks.cut))] + marks.cut
 
 

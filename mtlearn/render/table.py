@@ -82,7 +82,7 @@ class Layout:
 
 
 def layout(titles: Sequence[str], figures: Sequence[bool], rows: Sequence[Cells], width: int) -> Layout:
-    """How these rows are laid out in `width` columns. A figure is never broken, a text between its words only."""
+    """How these rows are laid out in `width` columns. A figure is never broken, a string only between its words."""
     texts = [[title, *(row[number].text for row in rows)] for number, title in enumerate(titles)]
     widths = [max(map(cell_len, column)) for column in texts]
     least = [

@@ -257,7 +257,7 @@ class Decisions:
         return any(self._is_told_at_once(part, scope) for part in parts)
 
     def _is_told_at_once(self, node: ast.expr, scope: Scope) -> bool:
-        """Say whether C makes a text of something that may change meanwhile."""
+        """Say whether C makes a string of something that may change meanwhile."""
         value = scope.value(node)
         if value is not MISSING:
             return not isinstance(value, (*IMMUTABLE, type)) and not self.classes.is_own(type(value))

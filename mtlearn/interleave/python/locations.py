@@ -142,12 +142,12 @@ def source_line(file: str, line: int) -> str:
 
 
 def is_nowhere(file: str) -> bool:
-    """Say whether code of this name was compiled from a text that is no file: several share the name."""
+    """Say whether code of this name was compiled from a string that is no file: several share the name."""
     return file in ("<string>", "<stdin>", "<unknown>") or (file.startswith("<") and file not in linecache.cache)
 
 
 def _has_source(code: CodeType) -> bool:
-    """Say whether what is kept as the source of a text without a file is that of this code."""
+    """Say whether what is kept as the source of a string without a file is that of this code."""
     if not is_nowhere(code.co_filename):
         return True
     line = linecache.getline(code.co_filename, code.co_firstlineno)

@@ -176,7 +176,7 @@ def named_at(frame: FrameType, names: Names) -> str:
 
 
 def without_addresses(text: str) -> str:
-    """Drop "at 0x7f…" from a text: addresses differ from run to run."""
+    """Drop "at 0x7f…" from a string: addresses differ from run to run."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
