@@ -34,24 +34,24 @@ def completing(known: Callable[[Course], Sequence[Offer]]) -> Callable[[str], Na
 def _lessons(course: Course) -> list[Offer]:
     from mtlearn.course.names import forms
 
-    return [(forms("lesson", lesson.number), lesson.title) for lesson in course.lessons()]
+    return [(forms("lesson", lesson.number), lesson.title) for lesson in course.outline().lessons]
 
 
 def _demos(course: Course) -> list[Offer]:
-    return [(_spelt(demo.name), demo.shows) for lesson in course.lessons() for demo in lesson.demos]
+    return [(_spelt(demo.name), demo.shows) for lesson in course.outline().lessons for demo in lesson.demos]
 
 
 def _exercises(course: Course) -> list[Offer]:
     from mtlearn.course.names import forms
 
-    found = course.exercises()
+    found = course.outline().exercises
     return [([exercise.name, *forms("exercise", exercise.number)], exercise.title) for exercise in found]
 
 
 def _played(course: Course) -> list[Offer]:
-    explored = {exercise.name for exercise in course.exercises() if exercise.explored}
+    explored = {exercise.name for exercise in course.outline().exercises if exercise.explored}
     own = [offer for offer in _exercises(course) if offer[0][0] in explored]
-    return [(_spelt(scene.name), scene.about) for scene in course.scenes()] + own
+    return [(_spelt(scene.name), scene.shows) for scene in course.outline().scenes] + own
 
 
 def _terms(course: Course) -> list[Offer]:

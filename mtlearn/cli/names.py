@@ -163,10 +163,10 @@ def _all_named(course: Course, typed: str) -> list[tuple[str, str]]:
 
     if number := number_in(typed):
         lessons = [("lesson", str(number.value))] if number.value in course.lesson_numbers() else []
-        exercises = [("exercise", each.name) for each in course.exercises() if each.number == number.value]
+        exercises = [("exercise", each.name) for each in course.outline().exercises if each.number == number.value]
         return [named for named in lessons + exercises if number.kind in (None, named[0])]
-    demos = [("demo", demo.name) for lesson in course.lessons() for demo in lesson.demos]
-    scenes = [("scene", scene.name) for scene in course.scenes()]
+    demos = [("demo", demo.name) for lesson in course.outline().lessons for demo in lesson.demos]
+    scenes = [("scene", scene.name) for scene in course.outline().scenes]
     return [named for named in demos + scenes if named[1] == plain(typed)]
 
 

@@ -1,43 +1,15 @@
 """What a course is: lessons of steps, demos with claims, exercises; and finding all of it on disk.
 
-A lesson module imports its building blocks from here.
+A lesson module imports its building blocks from here. A list of lessons needs none of them: they come when asked for.
 """
 
-from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, before, first, has_gil, has_no_gil
-from mtlearn.course.figures import count, duration, memory, percent
-from mtlearn.course.judges import answer, buckets, every, ratio, rows_of, share, share_of, value
-from mtlearn.course.lesson import Column, Demo, Lesson, Outcome, Predict, Range, Text
-from mtlearn.course.quiz import Quiz, figure, quoted
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "Claim",
-    "Column",
-    "Demo",
-    "Finding",
-    "Lesson",
-    "Measured",
-    "NotMeasured",
-    "Outcome",
-    "Predict",
-    "Quiz",
-    "Range",
-    "Text",
-    "answer",
-    "before",
-    "buckets",
-    "count",
-    "duration",
-    "every",
-    "figure",
-    "first",
-    "has_gil",
-    "has_no_gil",
-    "memory",
-    "percent",
-    "quoted",
-    "ratio",
-    "rows_of",
-    "share",
-    "share_of",
-    "value",
-]
+if TYPE_CHECKING:
+    from mtlearn.course.blocks import *  # noqa: F403  # what a lesson may use is said there, once
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    return getattr(import_module("mtlearn.course.blocks"), name)

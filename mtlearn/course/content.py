@@ -6,15 +6,15 @@ import importlib.util
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtlearn.course.exercise import Exercise
-from mtlearn.course.files import broken, read, sections
-from mtlearn.course.lesson import Demo, Lesson, Predict, Text
-from mtlearn.course.predictions import with_answers
-from mtlearn.course.quiz import Quiz, questions
-from mtlearn.course.scene import Scene
 from mtlearn.errors import MtlearnError, unknown_name
+
+if TYPE_CHECKING:
+    from mtlearn.course.exercise import Exercise
+    from mtlearn.course.lesson import Demo, Lesson
+    from mtlearn.course.outline import Outline
+    from mtlearn.course.scene import Scene
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -24,6 +24,12 @@ class Course:
     """All lessons and exercises below one folder; each is loaded when it is asked for."""
 
     root: Path
+
+    def outline(self) -> Outline:
+        """What there is, without loading it. Raises MtlearnError when the course is damaged."""
+        from mtlearn.course.outline import outline
+
+        return outline(self)
 
     def lesson_numbers(self) -> tuple[int, ...]:
         """The tasks there are a lesson for."""
@@ -70,6 +76,8 @@ class Course:
         return tuple(replace(scene, folder=folder) for scene in scenes)
 
     def _exercise(self, number: int) -> Exercise:
+        from mtlearn.course.exercise import Exercise
+
         folder = f"exercise_{number:02d}"
         return Exercise(number, self.root / "exercises" / folder, self.root / "solutions" / folder)
 
@@ -93,6 +101,8 @@ def _numbers(folder: Path, kind: str) -> tuple[int, ...]:
 
 def _constant(file: Path, name: str) -> Any:
     """What a module of the course declares under that name."""
+    from mtlearn.course.files import broken
+
     spec = importlib.util.spec_from_file_location(f"mtlearn_content_{file.parent.name}", file)
     assert spec is not None
     assert spec.loader is not None
@@ -105,6 +115,11 @@ def _constant(file: Path, name: str) -> Any:
 
 
 def _load_lesson(folder: Path) -> Lesson:
+    from mtlearn.course.files import broken, read, sections
+    from mtlearn.course.lesson import Predict, Text
+    from mtlearn.course.predictions import with_answers
+    from mtlearn.course.quiz import Quiz, questions
+
     lesson: Lesson = _constant(folder / "lesson.py", "LESSON")
     words = sections(read(folder / "words.md"))
     headings = {step.heading for step in lesson.steps if isinstance(step, Text)}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from mtlearn.course.content import Course
-from mtlearn.course.exercise import Exercise
-from mtlearn.course.lesson import Lesson, Predict
-from mtlearn.course.manifest import Misconception, misconceptions
-from mtlearn.course.quiz import Quiz
+from mtlearn.course.manifest import Misconception
+from mtlearn.course.outline import ExerciseOutline, LessonOutline
 from mtlearn.learner.progress import ExerciseProgress, LessonProgress, Progress
+
+if TYPE_CHECKING:
+    from mtlearn.course.exercise import Exercise
+    from mtlearn.course.lesson import Lesson
 
 ItemKind = Literal["lesson", "demo", "exercise"]
 KINDS: tuple[ItemKind, ...] = ("lesson", "demo", "exercise")
@@ -151,11 +153,12 @@ class Standing:
 
 def standing(course: Course, progress: Progress) -> Standing:
     """Where the learner stands in the course. Raises MtlearnError when the course is damaged."""
-    exercises = {exercise.number: exercise for exercise in course.exercises()}
+    outline = course.outline()
+    exercises = {exercise.number: exercise for exercise in outline.exercises}
     items: list[Item] = []
     studied: list[Studied] = []
     right: set[int] = set()
-    for lesson in course.lessons():
+    for lesson in outline.lessons:
         exercise, known = exercises.pop(lesson.number, None), progress.lesson(lesson.number)
         own = [_lesson(lesson, known), *_demos(lesson, progress.demos)]
         own += [_exercise(exercise, progress.exercise(exercise.name))] if exercise else []
@@ -177,7 +180,7 @@ def standing(course: Course, progress: Progress) -> Standing:
             )
         )
     items += [_exercise(exercise, progress.exercise(exercise.name)) for exercise in exercises.values()]
-    learnt = tuple(each for each in misconceptions(course.root / "lessons") if each.number in right)
+    learnt = tuple(each for each in outline.misconceptions if each.number in right)
     return Standing(tuple(items), tuple(studied), learnt, _next(items))
 
 
@@ -207,12 +210,12 @@ def following(course: Course, progress: Progress, exercise: Exercise, language: 
     return next((each for each in around if progress.exercise(each.name).status.get(language) != "pass"), None)
 
 
-def _lesson(lesson: Lesson, known: LessonProgress) -> Item:
+def _lesson(lesson: LessonOutline, known: LessonProgress) -> Item:
     state = "finished" if known.finished else "begun" if known.step else "not begun"
     return Item("lesson", str(lesson.number), lesson.number, lesson.title, state, known.finished)
 
 
-def _demos(lesson: Lesson, runs: Mapping[str, int]) -> list[Item]:
+def _demos(lesson: LessonOutline, runs: Mapping[str, int]) -> list[Item]:
     return [
         Item(
             "demo",
@@ -226,35 +229,30 @@ def _demos(lesson: Lesson, runs: Mapping[str, int]) -> list[Item]:
     ]
 
 
-def _exercise(exercise: Exercise, known: ExerciseProgress) -> Item:
+def _exercise(exercise: ExerciseOutline, known: ExerciseProgress) -> Item:
     passed = [name for kind, name in LANGUAGES.items() if known.status.get(kind) == "pass"]
     state = f"passed in {' and '.join(passed)}" if passed else "not passed yet"
     return Item("exercise", exercise.name, exercise.number, exercise.title, state, bool(passed))
 
 
-def _predicted(lesson: Lesson, known: LessonProgress) -> tuple[int, int]:
-    keys = [step.key for step in lesson.steps if isinstance(step, Predict)]
-    true = [known.predicted[key] for key in keys if key in known.predicted]
+def _predicted(lesson: LessonOutline, known: LessonProgress) -> tuple[int, int]:
+    true = [known.predicted[key] for key in lesson.predictions if key in known.predicted]
     return sum(true), len(true)
 
 
-def _answered(lesson: Lesson, known: LessonProgress) -> tuple[int, int]:
-    right = [known.answers[q.text] == q.right for q in _questions(lesson) if q.text in known.answers]
+def _answered(lesson: LessonOutline, known: LessonProgress) -> tuple[int, int]:
+    right = [known.answers[q.text] == q.right for q in lesson.questions if q.text in known.answers]
     return sum(right), len(right)
 
 
-def _misconceptions(lesson: Lesson, answers: Mapping[str, int]) -> set[int]:
-    return {number for q in _questions(lesson) if answers.get(q.text) == q.right for number in q.misconceptions}
+def _misconceptions(lesson: LessonOutline, answers: Mapping[str, int]) -> set[int]:
+    return {number for q in lesson.questions if answers.get(q.text) == q.right for number in q.misconceptions}
 
 
-def _questions(lesson: Lesson) -> list[Any]:
-    return [question for step in lesson.steps if isinstance(step, Quiz) for question in step.questions]
-
-
-def _reached(lesson: Lesson, known: LessonProgress) -> float:
+def _reached(lesson: LessonOutline, known: LessonProgress) -> float:
     if known.finished:
         return 1.0
-    keys = [step.key for step in lesson.steps]
+    keys = lesson.steps
     return round(keys.index(known.step) / len(keys), 2) if known.step in keys else 0.0
 
 
