@@ -280,7 +280,7 @@ _TINY = {
     "exercises/exercise_09/exercise.toml": 'title = "Give your number"\nexplores = false\n',
     "exercises/exercise_09/hints.md": "# Hints\n\n## 1\n\nLook.\n\n## 2\n\nReturn it.\n",
     "exercises/exercise_09/starter.py": "def work(memory, index):\n    raise NotImplementedError\n",
-    "exercises/exercise_09/starter.mjs": "export function work() { throw new Error('not written yet'); }\n",
+    "exercises/exercise_09/starter.mjs": "export function work() { throw Error('to do', { cause: 'unwritten' }); }\n",
     "exercises/exercise_09/scenarios.py": """
 import exercise
 from mtlearn.grading.scenario import Scenario

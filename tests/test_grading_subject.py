@@ -134,7 +134,7 @@ def test_not_written_yet(subject: Open) -> None:
     """A function that is still the starter's is reported as not written, not as an exception."""
     opened = subject(
         "def work(memory, index):\n    raise NotImplementedError('work is not written yet')\n",
-        "export function work() { throw new Error('not written yet: work'); }",
+        "export function work() { throw new Error('not written yet: work', { cause: 'unwritten' }); }",
     )
     with pytest.raises(Failure, match=r"^It is not written yet, line \d: "):
         opened.run_calm("working", threads=1)

@@ -2,5 +2,5 @@
 
 /** Give the sum of crunch(item); let the loop turn after at most sliceSize items. */
 export async function sumInSlices(items, crunch, sliceSize) {
-  throw new Error('not written yet: sumInSlices');
+  throw new Error('not written yet: sumInSlices', { cause: 'unwritten' });
 }

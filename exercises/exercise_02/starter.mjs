@@ -2,5 +2,5 @@
 
 /** Run "io" jobs on this loop and "cpu" jobs in Workers, at most maxWorkers; the results in order. */
 export async function runWhereItBelongs(jobs, maxWorkers) {
-  throw new Error('not written yet: runWhereItBelongs');
+  throw new Error('not written yet: runWhereItBelongs', { cause: 'unwritten' });
 }

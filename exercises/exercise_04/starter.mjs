@@ -8,16 +8,16 @@ export class RpcClient {
 
   /** Post a request; the promise gets the result, or what went wrong. */
   call(method, params) {
-    throw new Error('not written yet: call');
+    throw new Error('not written yet: call', { cause: 'unwritten' });
   }
 
   /** Hand the data of every such event to the listener. */
   on(event, listener) {
-    throw new Error('not written yet: on');
+    throw new Error('not written yet: on', { cause: 'unwritten' });
   }
 
   /** Fail every pending call, and ask nothing any more. */
   close() {
-    throw new Error('not written yet: close');
+    throw new Error('not written yet: close', { cause: 'unwritten' });
   }
 }

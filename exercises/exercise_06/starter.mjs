@@ -3,21 +3,21 @@
 /** Lends `count` buffers of `size` bytes each. Every worker makes its own pool over the same block. */
 export class BufferPool {
   constructor(shared, count, size) {
-    throw new Error('not written yet: BufferPool');
+    throw new Error('not written yet: BufferPool', { cause: 'unwritten' });
   }
 
   /** The number of a zeroed buffer, or null when all are lent. */
   acquire() {
-    throw new Error('not written yet: acquire');
+    throw new Error('not written yet: acquire', { cause: 'unwritten' });
   }
 
   /** Take a buffer back. */
   release(index) {
-    throw new Error('not written yet: release');
+    throw new Error('not written yet: release', { cause: 'unwritten' });
   }
 
   /** The bytes of a buffer. */
   bytes(index) {
-    throw new Error('not written yet: bytes');
+    throw new Error('not written yet: bytes', { cause: 'unwritten' });
   }
 }

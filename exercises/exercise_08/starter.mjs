@@ -9,11 +9,11 @@ export class WorkerPool {
 
   /** Let the function be called with `data` when its turn comes; give a Promise of what comes of it. */
   run(data, { signal } = {}) {
-    throw new Error('not written yet: WorkerPool.run');
+    throw new Error('not written yet: WorkerPool.run', { cause: 'unwritten' });
   }
 
   /** Take no more tasks, fail those that wait, let those that run end, and end the workers. */
   close() {
-    throw new Error('not written yet: WorkerPool.close');
+    throw new Error('not written yet: WorkerPool.close', { cause: 'unwritten' });
   }
 }

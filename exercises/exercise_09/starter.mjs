@@ -2,5 +2,5 @@
 
 /** A clean message, made of a raw one; a TypeError or a RangeError for whatever is not a good one. */
 export function accept(raw) {
-  throw new Error('not written yet: accept');
+  throw new Error('not written yet: accept', { cause: 'unwritten' });
 }

@@ -7,7 +7,7 @@ export const SECRET_KEYS = new Set(['password', 'token', 'authorization', 'cardN
 /** Ticked once per period; how late the ticks are. */
 export class LoopMonitor {
   constructor({ now, periodMs, warmUp }) {
-    throw new Error('not written yet: LoopMonitor');
+    throw new Error('not written yet: LoopMonitor', { cause: 'unwritten' });
   }
 
   /** Read the clock, and note how late this tick is. */
@@ -25,5 +25,5 @@ export class LoopMonitor {
 
 /** Hand one JSON line to the sink, before this returns. */
 export function logEvent(sink, event, fields) {
-  throw new Error('not written yet: logEvent');
+  throw new Error('not written yet: logEvent', { cause: 'unwritten' });
 }

@@ -89,7 +89,7 @@ class HostProcess:
             raise LoadError(f"while it was loaded, {ended}") from ended
         if failed:
             file, line = (failed["frames"] or [(None, None)])[0]
-            if file is None and failed["text"].startswith("SyntaxError"):
+            if file is None and failed.get("syntax"):
                 file, line = _find_syntax_error(self.executable, [self.exercise, self.script])
             raise LoadError(failed["text"], path_of(file) if file else None, line)
 

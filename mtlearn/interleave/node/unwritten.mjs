@@ -1,4 +1,2 @@
-const SAYS = 'not written yet'; // so begins the error of a function that is still to be written
-
-/** Whether an error only stands for code that is not written yet; JavaScript has no NotImplementedError. */
-export const isUnwritten = (error) => typeof error?.message === 'string' && error.message.startsWith(SAYS);
+/** Whether an error only stands for code that is still to be written: its `cause` says so. */
+export const isUnwritten = (error) => error?.cause === 'unwritten';

@@ -73,9 +73,12 @@ const plain = (_, value) => (typeof value === 'bigint' ? Number(value) : value);
 function describe(error) {
   try {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
-    return { text: text.slice(0, LONGEST_TEXT), frames: framesIn(error), unwritten: isUnwritten(error) };
+    return {
+      text: text.slice(0, LONGEST_TEXT), frames: framesIn(error),
+      unwritten: isUnwritten(error), syntax: error instanceof SyntaxError,
+    };
   } catch {
-    return { text: 'threw something that cannot be shown', frames: [], unwritten: false };
+    return { text: 'threw something that cannot be shown', frames: [], unwritten: false, syntax: false };
   }
 }
 
