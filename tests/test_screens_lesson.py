@@ -173,6 +173,21 @@ def test_a_quiz_keeps_its_place() -> None:
     play(stage.screen, drive)
 
 
+def test_a_quiz_by_itself_ends_with_its_score() -> None:
+    """Of a quiz, or a kata, by itself the score is the end: Enter leaves it."""
+    stage = Stage(LessonProgress("quiz"), ending=None)
+
+    async def drive(pilot: Pilot[object]) -> None:
+        await until(pilot, "1/2 · Quiz")
+        await pilot.press("s", "enter")
+        await until(pilot, "2/2 · Quiz")
+        await pilot.press("s", "enter")
+        await until(pilot, "0 of 2 right, 2 skipped.", "Enter end")
+        await pilot.press("enter")
+
+    assert play(stage.screen, drive).return_value == "done"
+
+
 @pytest.mark.parametrize("key", ["b", "q", "ctrl+c"])
 def test_an_experiment_under_way(key: str) -> None:
     """While it measures, rows stand there as they come; whoever leaves ends it."""

@@ -88,7 +88,7 @@ class LessonScreen(Screen[Leaving]):
         self._walk = walk
         self._experiment = experiment
         self._ending = ending
-        self._stops = stops(walk.lesson.steps)
+        self._stops = stops(walk.lesson.steps, ending is not None)
         self._at = 0
         self._measuring: Measuring | None = None
         self._failed = ""  # why the experiment on the screen could not be run
@@ -385,11 +385,11 @@ def _button(key: str, word: str, action: str) -> str:
     return f"[@click=screen.{action}]{told}[/]" if action else told
 
 
-def stops(steps: Sequence[Step]) -> list[Stop]:
-    """Where a walk through these steps stops: in a quiz at each question and at the score, and once at the end."""
+def stops(steps: Sequence[Step], ends: bool) -> list[Stop]:
+    """Where a walk through these steps stops: in a quiz at each question and at the score; at the end, if it `ends`."""
     found: list[Stop] = []
     for step in steps:
         if isinstance(step, Quiz):
             found += [Stop(step, number) for number in range(len(step.questions))]
         found.append(Stop(step))
-    return [*found, Stop(None)]
+    return [*found, Stop(None)] if ends else found
