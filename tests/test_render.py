@@ -22,12 +22,13 @@ from mtlearn.experiment import Run
 from mtlearn.grading.verdict import Breaking, CheckResult, Scope, Verdict
 from mtlearn.interleave.trace import Interleaving, Step
 from mtlearn.lab.recording import Recording
-from mtlearn.learner.progress import ExerciseProgress, LessonProgress, Progress
+from mtlearn.learner.progress import Card, ExerciseProgress, LessonProgress, Progress
+from mtlearn.learner.reviews import Recall, Today
 from mtlearn.learner.session import Solution
 from mtlearn.learner.standing import standing
 from mtlearn.render import demo as draw_demo
 from mtlearn.render import lesson as draw
-from mtlearn.render import overview, watch
+from mtlearn.render import overview, review, watch
 from mtlearn.render import standing as stands
 from mtlearn.render import verdict as draw_verdict
 from mtlearn.render.comparison import comparison
@@ -110,6 +111,7 @@ FACTS = [
 ]
 
 COURSE = load()
+DUE = Today((Card(kind="kata", name="exercise-5/x.py", due=0.0),), 2)
 STANDS = standing(
     COURSE,
     Progress(
@@ -151,8 +153,14 @@ PICTURES: dict[str, Callable[[Screen], object]] = {
     "hint": lambda screen: draw.hint(1, 3, load().exercise("5").hints()[0], "Next: mtlearn hint exercise-5"),
     "facts": lambda screen: overview.facts(FACTS),
     "welcome": lambda screen: stands.welcome(STANDS),
-    "standing": lambda screen: stands.standing(STANDS, None),
-    "standing, low": lambda screen: stands.standing(STANDS, 12),
+    "standing": lambda screen: stands.standing(STANDS, None, DUE),
+    "standing, low": lambda screen: stands.standing(STANDS, 12, Today((), 0)),
+    "to do": lambda screen: review.to_do(DUE),
+    "nothing due": lambda screen: review.nothing_due(Today((), 0), 1_800_000_000.0),
+    "nothing met": lambda screen: review.nothing_due(Today((), 0), None),
+    "enough for today": lambda screen: review.nothing_due(Today((), 3), 1_800_000_000.0),
+    "a scene offered": lambda screen: review.offered(COURSE.scenes()[0]),
+    "reviewed": lambda screen: review.ending((Recall.WELL, Recall.FORGOTTEN), 1_800_000_000.0, 1_799_000_000.0, 2),
     "go on": lambda screen: stands.go_on(STANDS, screen.console.width),
     "listing": lambda screen: overview.listing(STANDS.items),
     "nothing listed": lambda screen: overview.listing(()),

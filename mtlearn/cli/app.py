@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import Annotated
 
 import typer
@@ -43,6 +44,7 @@ def front(
     from mtlearn.cli.shared import progress_file
     from mtlearn.course.content import load
     from mtlearn.learner.progress import Progress
+    from mtlearn.learner.reviews import today
     from mtlearn.learner.standing import standing
     from mtlearn.render import standing as draw
     from mtlearn.render.screen import make_screen
@@ -54,7 +56,8 @@ def front(
     if new:
         screen.console.print(draw.welcome(stands))
     else:
-        screen.console.print(draw.standing(stands, screen.console.height if screen.animated else None))
+        due = today(known, time.time())
+        screen.console.print(draw.standing(stands, screen.console.height if screen.animated else None, due))
     screen.console.print(draw.go_on(stands, screen.console.width if asks else None), end="" if asks else "\n")
     if asks and stands.next_item:
         go_on = typer.getchar() in ("\r", "\n", " ")

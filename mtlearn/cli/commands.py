@@ -30,6 +30,7 @@ COMMANDS = {
         "Grade your solution again on every save, until you quit.",
     ),
     "kata": ("kata", "Find the wrong line in a short piece of code, and see what comes of it: a minute each."),
+    "review": ("review", "Answer again what is due today, five minutes of it: questions, katas, scenes."),
     "play": ("play", "Choose which thread takes the next step, in real code, and bring about the bug."),
     "explore": ("explore", "Run your own program through its orders of steps, and show one that breaks it."),
     "list": ("standing", "List every lesson, demo and exercise with its state."),

@@ -33,7 +33,9 @@ def kata(
     """Find the wrong line in a short piece of code, and see what comes of it: a minute each."""
     from mtlearn.course.content import load
     from mtlearn.course.kata import katas
+    from mtlearn.learner.deck import name
     from mtlearn.learner.progress import LessonProgress
+    from mtlearn.learner.reviews import meet
     from mtlearn.render import kata as draw
     from mtlearn.render.screen import make_screen
     from mtlearn.screens.walk import Walk
@@ -65,6 +67,8 @@ def kata(
             kept = known.lesson(chosen.exercise.number)
             kept.answers.update(answered.answers)
             kept.touch(time.time())
+            if answered.answers:
+                meet(known, "kata", [name(chosen)], time.time())
 
         file.change(change)
 

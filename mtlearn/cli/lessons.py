@@ -70,6 +70,7 @@ def lesson(
         def change(known: Progress) -> None:
             progress.touch(time.time())
             known.lessons[chosen.number] = progress
+            _meet(chosen, progress, known)
 
         file.change(change)
 
@@ -127,6 +128,7 @@ def quiz(number: LessonArgument = None, no_input: NoInputOption = False, plain: 
             kept.answers.update(answered.answers)
             kept.question = answered.question
             kept.touch(time.time())
+            _meet(chosen, answered, known)
 
         file.change(change)
 
@@ -147,6 +149,15 @@ def quiz(number: LessonArgument = None, no_input: NoInputOption = False, plain: 
 
     keys = keys_at(screen, no_input)
     Player(Walk(quizzes, begun, remember if keys else None), screen, lambda demo: (), keys).play()
+
+
+def _meet(lesson: Lesson, answered: LessonProgress, known: Progress) -> None:
+    """What was answered in the lesson's quiz is asked again by `mtlearn review`."""
+    from mtlearn.learner.deck import questions
+    from mtlearn.learner.reviews import meet
+
+    met = [question.text for question in questions(lesson) if question.text in answered.answers]
+    meet(known, "question", met, time.time())
 
 
 def _scene(course: Course, lesson: Lesson, known: Progress) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -26,9 +27,14 @@ from mtlearn.cli.shared import (
 from mtlearn.errors import MtlearnError, unknown_name
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from mtlearn.course.content import Course
+    from mtlearn.course.scene import Scene
     from mtlearn.grading.play import Game
+    from mtlearn.interleave.stepper import Position
     from mtlearn.lab.runtime import Runtime
+    from mtlearn.learner.progress import Progress
 
 commands = typer.Typer()
 
@@ -90,22 +96,51 @@ def play(
         head = draw.head(game.name, executable.label, game.goal)
         again = _again(game, executable, file, workspace)
         if interactive(plain):
-            from mtlearn.screens import app
-            from mtlearn.screens.play import Playing
-
-            playing = Playing(game.stepper, begun, head, game.hint, game.begin)
-            if left := app.show(playing):
-                show(draw.left(again, left))
-            if playing.won and not game.begin:
-                taken, fewest = playing.won, len(game.stepper.way())
-                progress_file().change(lambda known: known.win(game.name, taken))
-                show(draw.won(taken, fewest))
-            elif playing.proven and not game.begin:
-                progress_file().change(lambda known: known.win(game.name, 0))
+            _at_the_keys(game, begun, head, again)
             return
         console = screen.console
         marks = Marks(console.options.ascii_only)
         console.print(head, "", draw.whole(begun, console.width, marks), draw.go_on(again, begun), sep="\n")
+
+
+def _at_the_keys(game: Game, begun: Position, head: Text, again: str) -> bool:
+    """Play it on a screen; whether a scene was won: the bug brought about, or found out to be impossible."""
+    from mtlearn.learner.reviews import meet
+    from mtlearn.render import position as draw
+    from mtlearn.screens import app
+    from mtlearn.screens.play import Playing
+
+    playing = Playing(game.stepper, begun, head, game.hint, game.begin)
+    if left := app.show(playing):
+        show(draw.left(again, left))
+    if game.begin or not (playing.won or playing.proven):
+        return False
+    taken = playing.won or 0
+
+    def win(known: Progress) -> None:
+        known.win(game.name, taken)
+        meet(known, "scene", [game.name], time.time())
+
+    progress_file().change(win)
+    if taken:
+        show(draw.won(taken, len(game.stepper.way())))
+    return True
+
+
+def scene_won(scene: Scene) -> bool:
+    """Play a scene at the keys, in its first language; whether it was won. Raises RuntimeMissing."""
+    from mtlearn.grading.play import play_scene
+    from mtlearn.lab.runtime import find
+    from mtlearn.render import position as draw
+    from mtlearn.render.screen import make_screen
+
+    executable = find(scene.runtimes[0])
+    with ExitStack() as until_end:
+        with make_screen().working(f"Getting {scene.name} ready"):
+            game = until_end.enter_context(play_scene(scene, executable.kind, executable.executable))
+            begun = game.stepper.at(())
+        head = draw.head(game.name, executable.label, game.goal)
+        return _at_the_keys(game, begun, head, _again(game, executable, None, None))
 
 
 def _open(

@@ -159,7 +159,7 @@ Step = Text | Predict | Demo | Quiz
 
 @dataclass(frozen=True)
 class Lesson:
-    """One task of the course.
+    """One task of the course. `number` 0: it is of no task, as a review is.
 
     words and folder are filled in when the lesson is loaded: the sections of words.md by heading, and where it lies.
     """
@@ -169,6 +169,11 @@ class Lesson:
     steps: tuple[Step, ...]
     words: Mapping[str, str] | None = None
     folder: Path = Path()
+
+    @property
+    def name(self) -> str:
+        """What it is called above each of its steps; empty where it is of no task."""
+        return f"Lesson {self.number}" if self.number else ""
 
     @property
     def demos(self) -> tuple[Demo, ...]:

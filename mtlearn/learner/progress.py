@@ -8,6 +8,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -63,17 +64,40 @@ class ExerciseProgress(Timed):
             self.status[language] = status
 
 
+CardKind = Literal["question", "kata", "scene"]
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something to be asked again: when it is due, and when it was last reviewed (seconds since the epoch).
+
+    `stability` (in days) and `difficulty` (1 to 10) are FSRS's; None, as `last`, before the first review.
+    """
+
+    kind: CardKind
+    name: str
+    due: float
+    last: float | None = None
+    stability: float | None = None
+    difficulty: float | None = None
+
+    @property
+    def key(self) -> str:
+        """What progress remembers it by."""
+        return f"{self.kind}: {self.name}"
+
+
 @dataclass
 class Progress:
     """Everything, by lesson number and exercise name; of each demo how often it was run.
 
-    `won` has of each scene that was won the fewest moves it took.
+    `won` has of each scene that was won the fewest moves it took; `cards` what is to be asked again, by its key.
     """
 
     lessons: dict[int, LessonProgress] = field(default_factory=dict)
     exercises: dict[str, ExerciseProgress] = field(default_factory=dict)
     demos: dict[str, int] = field(default_factory=dict)
     won: dict[str, int] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
 
     def lesson(self, number: int) -> LessonProgress:
         """The progress in a lesson, an empty one at first."""
@@ -94,7 +118,9 @@ class Progress:
     @property
     def document(self) -> ProgressFileDocument:
         """What stands in the file."""
-        return ProgressFileDocument(lessons=self.lessons, exercises=self.exercises, demos=self.demos, won=self.won)
+        return ProgressFileDocument(
+            lessons=self.lessons, exercises=self.exercises, demos=self.demos, won=self.won, cards=self.cards
+        )
 
 
 class ProgressFileDocument(msgspec.Struct, kw_only=True):
@@ -105,6 +131,7 @@ class ProgressFileDocument(msgspec.Struct, kw_only=True):
     exercises: dict[str, ExerciseProgress]
     demos: dict[str, int] = {}
     won: dict[str, int] = {}
+    cards: dict[str, Card] = {}
 
 
 class _Version(msgspec.Struct):
@@ -119,7 +146,7 @@ def parse(text: str) -> Progress:
         read = msgspec.json.decode(text, type=ProgressFileDocument)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error
-    return Progress(read.lessons, read.exercises, read.demos, read.won)
+    return Progress(read.lessons, read.exercises, read.demos, read.won, read.cards)
 
 
 class NewerVersion(Exception):

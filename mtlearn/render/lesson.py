@@ -27,7 +27,7 @@ def words(text: str) -> RenderableType:
 
 def step_rule(lesson: Lesson, step: Step, number: int, count: int) -> RenderableType:
     """The line that opens a step."""
-    title = f"Lesson {lesson.number} · {number}/{count} · {_title(step)}"
+    title = _joined(lesson.name, f"{number}/{count}", _title(step))
     return Group(Text(), Rule(Text(title, style="head"), align="left", style="dim", characters="─"))
 
 
@@ -143,7 +143,11 @@ def head(lesson: Lesson, step: Step | None, number: int, question: int | None) -
     where = f"{number}/{len(lesson.steps)}"
     if isinstance(step, Quiz):
         where = f"{question + 1}/{len(step.questions)}" if question is not None else "done"
-    return f"Lesson {lesson.number} · {where} · {_title(step)}"
+    return _joined(lesson.name, where, _title(step))
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def asked(text: str) -> RenderableType:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
+from mtlearn.learner.reviews import Today
 from mtlearn.learner.standing import Item, Standing, Studied
 
 BAR = 8  # cells of a lesson's bar
@@ -26,13 +27,14 @@ def welcome(stands: Standing) -> RenderableType:
     )
 
 
-def standing(stands: Standing, height: int | None) -> RenderableType:
-    """A bar for each lesson, its exercise under it.
+def standing(stands: Standing, height: int | None, due: Today) -> RenderableType:
+    """A bar for each lesson, its exercise under it; then what is to be reviewed, if anything is.
 
     Where a terminal has too few lines for that (`height`), only the exercise of the lesson to go on with is shown.
     """
     exercises = {item.lesson: item for item in stands.items if item.kind == "exercise"}
-    low = height is not None and height < 2 * len(stands.studied) + 4
+    review = [] if not due.cards else [to_review(due)]
+    low = height is not None and height < 2 * len(stands.studied) + 4 + len(review)
     at = stands.next_item.lesson if stands.next_item else None
     lines = [] if low else [_head(stands)]
     for task in stands.studied:
@@ -40,7 +42,13 @@ def standing(stands: Standing, height: int | None) -> RenderableType:
         exercise = exercises.get(task.task)
         if exercise and (not low or task.task == at):
             lines.append(_exercise(exercise))
-    return _OneLineEach(lines)
+    return _OneLineEach(lines + review)
+
+
+def to_review(due: Today) -> Text:
+    """How much is to be reviewed today, and the command for it."""
+    told = f"To review: {len(due.cards)}, about {max(round(due.seconds / 60), 1)} min: "
+    return Text.assemble(told, ("mtlearn review", "name"))
 
 
 @dataclass(frozen=True)
