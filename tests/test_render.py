@@ -146,7 +146,7 @@ PICTURES: dict[str, Callable[[Screen], object]] = {
     "answer wrong": lambda screen: draw.answer(QUESTION, 0, ""),
     "answer": lambda screen: draw.answer(QUESTION, None, ""),
     "score": lambda screen: draw.score(3, 7),
-    "ending": lambda screen: draw.ending("A counter and a transfer that survive threads", "mtlearn check exercise-5"),
+    "ending": lambda screen: draw.ending("A counter", "mtlearn check exercise-5", "mtlearn kata --task 5"),
     "prompts": lambda screen: draw.prompt(4),
     "prompt": lambda screen: draw.prompt(None),
     "left": lambda screen: draw.left("mtlearn lesson 5"),

@@ -81,7 +81,7 @@ def test_from_beginning_to_end(size: tuple[int, int]) -> None:
                 if text in shown(pilot):
                     break
             await until(pilot, text)
-        await until(pilot, "Tally safely", "Enter the exercise", "n next lesson")
+        await until(pilot, "Tally safely", "f kata", "Enter the exercise", "n next lesson")
         await pilot.press("enter")
 
     assert play(stage.screen, drive, size).return_value == "exercise"
@@ -186,6 +186,19 @@ def test_a_quiz_by_itself_ends_with_its_score() -> None:
         await pilot.press("enter")
 
     assert play(stage.screen, drive).return_value == "done"
+
+
+def test_a_kata_at_the_end() -> None:
+    """f leads to a kata from the end of a lesson, and from nowhere else."""
+    stage = Stage(LessonProgress("quiz"))
+
+    async def drive(pilot: Pilot[object]) -> None:
+        await until(pilot, "1/2 · Quiz")
+        await pilot.press("f", "s", "enter", "s", "enter", "enter")
+        await until(pilot, "The lesson is done.")
+        await pilot.press("f")
+
+    assert play(stage.screen, drive).return_value == "kata"
 
 
 @pytest.mark.parametrize("key", ["b", "q", "ctrl+c"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mtlearn.cli.onwards import Onwards
 from mtlearn.cli.shared import JsonOption, PlainOption, interactive, keys_at, progress_file
 from mtlearn.errors import MtlearnError
 
@@ -25,11 +26,12 @@ def kata(
     number: Annotated[
         int | None, typer.Argument(metavar="NUMBER", help="Which one (default: the first not solved yet).")
     ] = None,
+    task: Annotated[int | None, typer.Option(metavar="TASK", help="The first of this task not solved yet.")] = None,
     show_list: Annotated[bool, typer.Option("--list", help="List the katas.")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Show it with its answers, ask nothing.")] = False,
     plain: PlainOption = False,
     as_json: JsonOption = False,
-) -> None:
+) -> Onwards | None:
     """Find the wrong line in a short piece of code, and see what comes of it: a minute each."""
     from mtlearn.course.content import load
     from mtlearn.course.kata import katas
@@ -54,11 +56,11 @@ def kata(
             for each in every
         ]
         print(json.dumps({"version": 1, "katas": told}))
-        return
+        return None
     if show_list:
         screen.console.print(draw.listing(every, solved))
-        return
-    chosen = _chosen(every, solved, number)
+        return None
+    chosen = _chosen(every, solved, number, task)
     lesson = chosen.lesson()
     begun = LessonProgress()
 
@@ -77,14 +79,21 @@ def kata(
         from mtlearn.screens.lesson import LessonScreen
 
         if show(LessonScreen(Walk(lesson, begun, remember), lambda *_: (), None), mouse=True) != "done":
-            return
+            return None
+        following = _evidence(chosen, every)
+        screen.console.print(draw.go_on(chosen, following))
+        key = typer.getchar()
+        if key == "e":
+            return Onwards(("watch", chosen.exercise.name))
+        return Onwards(("kata", str(following))) if following and key in ("\r", "\n", " ") else None
     else:
         from mtlearn.screens.player import Player
 
         keys = keys_at(screen, no_input)
         if not Player(Walk(lesson, begun, remember if keys else None), screen, lambda demo: (), keys).play():
-            return
+            return None
     _evidence(chosen, every)
+    return None
 
 
 def solved_in(progress: Progress, kata: Kata) -> bool:
@@ -93,9 +102,17 @@ def solved_in(progress: Progress, kata: Kata) -> bool:
     return progress.lesson(kata.exercise.number).answers.get(line.text) == line.right
 
 
-def _chosen(every: Sequence[Kata], solved: set[int], number: int | None) -> Kata:
+def _chosen(every: Sequence[Kata], solved: set[int], number: int | None, task: int | None) -> Kata:
     if number is None:
-        return next((each for each in every if each.number not in solved), every[0])
+        there = [each for each in every if task in (None, each.exercise.number)]
+        if not there:
+            tasks = sorted({each.exercise.number for each in every})
+            raise MtlearnError(
+                f"There is no kata of task {task}.",
+                f"The tasks are numbered from {tasks[0]} to {tasks[-1]}.",
+                "mtlearn kata --list",
+            )
+        return next((each for each in there if each.number not in solved), there[0])
     if not 1 <= number <= len(every):
         raise MtlearnError(
             f"There is no kata {number}.", f"They are numbered from 1 to {len(every)}.", "mtlearn kata --list"
@@ -103,8 +120,8 @@ def _chosen(every: Sequence[Kata], solved: set[int], number: int | None) -> Kata
     return every[number - 1]
 
 
-def _evidence(kata: Kata, every: Sequence[Kata]) -> None:
-    """Grade what the kata is made of in the check that fails, and show why."""
+def _evidence(kata: Kata, every: Sequence[Kata]) -> int | None:
+    """Grade what the kata is made of in the check that fails, and show why; the number of the next kata."""
     from mtlearn.grading.judge import grade
     from mtlearn.lab.runtime import RuntimeMissing, find
     from mtlearn.render import kata as draw
@@ -113,15 +130,16 @@ def _evidence(kata: Kata, every: Sequence[Kata]) -> None:
     from mtlearn.system.temporary import TemporaryFolder
 
     screen = make_screen()
+    following = kata.number + 1 if kata.number < len(every) else None
     try:
         runtime = find(kata.language)
     except RuntimeMissing as missing:
         screen.console.print(missing.one_line, style="open")
-        return
+        return following
     with TemporaryFolder() as folder, screen.working("Running it through the orders of steps that matter"):
         wrong = kata.mutant.write(folder)
         verdict = grade(kata.exercise, wrong, kata.language, runtime.executable, only=kata.mutant.fails)
     failed = [result for result in verdict.checks if result.status == "fail"]
     screen.console.print(draw_verdict.drawn(failed, screen.console, screen.console.width))
-    following = kata.number + 1 if kata.number < len(every) else None
     screen.console.print(draw.ending(kata, following))
+    return following

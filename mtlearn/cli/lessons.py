@@ -96,10 +96,13 @@ def lesson(
         return Onwards(("watch", exercise.name))
     if left == "play":
         return Onwards(("play", scene), back=("lesson", str(chosen.number), *asked))
+    if left == "kata":
+        return Onwards(("kata", "--task", str(chosen.number)))
     if left == "lesson":
         return Onwards(("lesson", str(chosen.number + 1), *asked))
     if left == "done":
-        screen.console.print(draw.ending(exercise.title, f"mtlearn check {exercise.name}"))
+        kata = f"mtlearn kata --task {chosen.number}"
+        screen.console.print(draw.ending(exercise.title, f"mtlearn check {exercise.name}", kata))
     else:
         screen.console.print(draw.left(f"mtlearn lesson {chosen.number}"))
     return None

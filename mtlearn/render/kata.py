@@ -25,9 +25,15 @@ def listing(katas: Sequence[Kata], solved: Collection[int]) -> RenderableType:
     )
 
 
-def ending(kata: Kata, following: int | None) -> RenderableType:
+def ending(kata: Kata, following: int | None) -> Text:
     """How to see all of the program, and the next kata."""
     told = Text.assemble("All of it: ", (f"mtlearn dev show {kata.exercise.name} {kata.mutant.file_name}", "name"))
     if following:
         told.append_text(Text.assemble("\nGo on: ", (f"mtlearn kata {following}", "name")))
     return told
+
+
+def go_on(kata: Kata, following: int | None) -> Text:
+    """Which key goes on to what."""
+    onwards = "Enter the next kata · " if following else ""
+    return Text(f"{onwards}e {kata.exercise.name} · any other key leaves", style="dim")

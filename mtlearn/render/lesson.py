@@ -113,11 +113,12 @@ def resumed_quiz(number: int, count: int) -> RenderableType:
     return Text(f"You stopped at question {number} of {count}: going on from there.", style="dim")
 
 
-def ending(title: str, command: str) -> RenderableType:
-    """The exercise that follows, and the command for it."""
+def ending(title: str, command: str, kata: str) -> RenderableType:
+    """The exercise that follows, the command for it, and the one for a kata before it."""
     return Group(
         Text(),
         Rule(Text("Now you", style="head"), align="left", style="dim"),
+        Text.assemble("Find the wrong line, in a minute: ", (kata, "name")),
         Text.assemble("Exercise: ", (title, "head")),
         Text.assemble("Go on: ", (command, "name")),
     )
@@ -132,6 +133,7 @@ c       the whole script of an experiment, in both languages
 r       run the experiment again
 p       play a scene of this lesson: you choose who takes the next step
 n       the next lesson, at the end of this one
+f       find the wrong line in a kata, at the end of the lesson
 q       quit; your place is kept
 Ctrl-C  quit at once"""
 

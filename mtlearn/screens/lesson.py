@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from mtlearn.course.lesson import Demo, Predict, Step, Text
+from mtlearn.course.lesson import Demo, Predict, Text
 from mtlearn.course.quiz import Question, Quiz
 from mtlearn.experiment import Run
 from mtlearn.render import code as draw_code
@@ -22,18 +22,11 @@ from mtlearn.render import lesson as draw
 from mtlearn.screens.app import Page
 from mtlearn.screens.choices import Choices
 from mtlearn.screens.measuring import Experiment, Measuring, SoFar
+from mtlearn.screens.stops import Stop, stops
 from mtlearn.screens.walk import Walk
 
-Leaving = Literal["quit", "done", "exercise", "lesson", "play"]
-"""How a lesson was left: in the middle, at its end, for its exercise, the next lesson, a scene to be played."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A place where a walk stops: a step of the lesson, one question of its quiz, or what comes after all of them."""
-
-    step: Step | None
-    question: int | None = None
+Leaving = Literal["quit", "done", "exercise", "lesson", "play", "kata"]
+"""How a lesson was left: in the middle, at its end, for its exercise, the next lesson, a scene to be played, a kata."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +69,7 @@ class LessonScreen(Screen[Leaving]):
         Binding("r", "again", show=False),
         Binding("n", "following", show=False),
         Binding("p", "play", show=False),
+        Binding("f", "kata", show=False),
         Binding("q", "leave", show=False),
         Binding("question_mark", "help", show=False),
         Binding("j,down", "move(1)", show=False, priority=True),
@@ -244,6 +238,11 @@ class LessonScreen(Screen[Leaving]):
         if self._ending and self._ending.scene:
             self.dismiss("play")
 
+    def action_kata(self) -> None:
+        """Find the wrong line in a kata, at the end of the lesson."""
+        if self._stop.step is None:
+            self.dismiss("kata")
+
     def action_leave(self) -> None:
         """Leave; the place is kept."""
         self.dismiss("done" if self._stop.step is None else "quit")
@@ -364,7 +363,7 @@ class LessonScreen(Screen[Leaving]):
         elif self._measuring:
             pass
         elif step is None and self._ending:
-            keys.append(("Enter", "the exercise", "go_on"))
+            keys += [("f", "kata", "kata"), ("Enter", "the exercise", "go_on")]
             if self._ending.following:
                 keys.append(("n", "next lesson", "following"))
         else:
@@ -383,13 +382,3 @@ def _button(key: str, word: str, action: str) -> str:
     """A key and what it does, which a click does, too; never broken."""
     told = f"{key}\u00a0{word}".replace(" ", "\u00a0")
     return f"[@click=screen.{action}]{told}[/]" if action else told
-
-
-def stops(steps: Sequence[Step], ends: bool) -> list[Stop]:
-    """Where a walk through these steps stops: in a quiz at each question and at the score; at the end, if it `ends`."""
-    found: list[Stop] = []
-    for step in steps:
-        if isinstance(step, Quiz):
-            found += [Stop(step, number) for number in range(len(step.questions))]
-        found.append(Stop(step))
-    return [*found, Stop(None)] if ends else found
