@@ -24,8 +24,8 @@ from mtlearn.system.documents import written
 
 SCENES = {scene.name: scene for scene in load().scenes()}
 KINDS = {"lost-update": "check", "two-locks": "deadlock", "lost-wakeup": "deadlock", "lent-twice": "check",
-         "missing-sentinel": "deadlock", "token-stampede": "check", "late-letter": "check", "torn-pair": "check",
-         "overdrawn": "check", "two-at-the-printer": "check"}  # fmt: skip
+         "missing-sentinel": "deadlock", "token-stampede": "check", "leaked-slot": "check",
+         "late-letter": "check", "torn-pair": "check", "overdrawn": "check", "two-at-the-printer": "check"}  # fmt: skip
 LONGEST = 38  # lines of a scene
 
 

@@ -17,6 +17,10 @@ def _stampede(memory, returns):
     return None if fetched == 1 else f"The token was fetched {fetched} times."
 
 
+def _leaked(memory, returns):
+    return "Nobody is at the server, and its only place is taken, for good." if memory["taken"][0] else None
+
+
 def _torn(memory, returns):
     seen = returns[1]
     return None if seen in (959, 1000) else f"It was never {seen // 100}:{seen % 100:02}."
@@ -44,6 +48,15 @@ SCENES = (
         goal="Fetch it twice, although there is only one thread.",
         hint="A request that awaits its answer has looked already. What does the other one find if it looks now?",
         wrong=_stampede,
+        runtimes=("python",),
+    ),
+    Scene(
+        name="leaked-slot",
+        task=1,
+        about="A request takes the only place at a server, and whoever asked for it gives up at some time.",
+        goal="Lose the place for good: nobody is there, and nobody can get in.",
+        hint="The place is given back in `finally`. From which line on does that hold, and who may cancel before it?",
+        wrong=_leaked,
         runtimes=("python",),
     ),
     Scene(
