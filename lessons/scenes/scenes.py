@@ -48,7 +48,6 @@ SCENES = (
         goal="Fetch it twice, although there is only one thread.",
         hint="A request that awaits its answer has looked already. What does the other one find if it looks now?",
         wrong=_stampede,
-        runtimes=("python",),
     ),
     Scene(
         name="leaked-slot",

@@ -34,8 +34,8 @@ class Standing:
 
     @property
     def letter(self) -> str:
-        """What stands for it in a row of moves: "A" for Thread A or Task A."""
-        return self.name.removeprefix("Thread ").removeprefix("Task ")
+        """What stands for it in a row of moves: "A" for Thread A, Task A or Promise A."""
+        return self.name.rpartition(" ")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Stepper:
                     thread, name, thread in run.enabled, steps.get(thread), waits.get(thread), local.get(thread, ())
                 )
                 for thread, name in enumerate(run.threads)
-                if name.startswith(("Thread ", "Task "))
+                if name.startswith(("Thread ", "Task ", "Promise "))
             ),
             steps=run.steps,
             state=run.state,
@@ -182,6 +182,8 @@ def _impossible(position: Position, letter: str) -> MtlearnError:
         cause = f"There is no thread {letter} here: the threads are {', '.join(here)}."
     elif standing.waits:
         cause = f"{standing.name} {standing.waits.told(position.names)}."
+    elif standing.next:
+        cause = f"{standing.name} cannot go on yet: others come first."
     else:
         cause = f"{standing.name} has ended."
     return MtlearnError(

@@ -76,6 +76,7 @@ _STANDS = {
     "ready": "could go on",
     "C call": "waits in a call outside Python",
     "sleep": "sleeps",
+    "await": "waits for what it awaits",
 }
 
 

@@ -36,6 +36,7 @@ export const NOW = 25; // the clock, in milliseconds since the schedule began: i
 export const WAITING = 27; // how many wait by Atomics.waitAsync
 export const NUMBERS = 28; // the seed of the random numbers that the program draws
 export const DREW = 29; // 1: it has drawn some
+export const USED = 30; // the strands that there are, as bits
 export const STAYED = 26; // steps and time-outs of threads that go on though nothing changes
 
 // Words of one thread.
@@ -70,7 +71,12 @@ export const WAITER_BUFFER = 1;
 export const WAITER_OFFSET = 2;
 export const WAITER_TICKET = 3;
 export const WOKEN_BY = 4; // the thread + 1 that notified it, 0: nobody yet
-export const CONTROL_WORDS = WAITERS + MAX_WAITERS * 6;
+
+// Words of one thread about its strands, see strands.mjs.
+const STRANDS = WAITERS + MAX_WAITERS * 6;
+export const strandsOf = (thread) => STRANDS + thread * 2; // that may go on, as bits
+export const chosenOf = (thread) => STRANDS + thread * 2 + 1; // the one that runs, or goes on by default
+export const CONTROL_WORDS = STRANDS + MAX_THREADS * 2;
 
 // States of a thread.
 export const IDLE = 0;

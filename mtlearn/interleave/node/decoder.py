@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
 
 from mtlearn.interleave.executor import Decision, Execution
-from mtlearn.interleave.trace import Event, Step, Thrown, Waiting
+from mtlearn.interleave.trace import Event, Step, Thrown, Waiting, thread_name
 
 OWN_BUFFERS = 1 << 16  # buffers that a thread made itself are numbered from here: OWN_BUFFERS · (thread + 1) + n
 WORD = 4  # bytes of an Int32Array's element
@@ -39,7 +39,7 @@ class TraceDecoder:
             message="" if run["ending"] == "paused" else self.message(run, waiting),
             waiting=tuple(waiting),
             steps=tuple(steps),
-            threads=self.threads,
+            threads=(*self.threads, *map(_strand_name, range(len(self.threads), run.get("strands", 0)))),
             reason=run.get("reason"),
             drew=bool(run.get("drew")),
             left_out=tuple(run.get("leftOut", ())),
@@ -123,6 +123,11 @@ class TraceDecoder:
                 kind = "Atomics.wait" if how == "sleeps" else "loop"
                 holder = holder_of(step.location, steps)
                 waiting.append(Waiting(thread, step.file, step.line, step.source, step.location, kind, holder))
+        told = {next_[0] for next_ in run.get("next", ())}
+        for strand, at in run.get("awaits", ()):
+            if strand not in told and not run["enabled"] >> strand & 1:
+                file, line = self.where([at])
+                waiting.append(Waiting(strand, file, line, source_of(file, line), "", "await"))
         if "thread" in run:
             before = [step for step in steps if step.thread == run["thread"]]
             file, line = (
@@ -184,6 +189,11 @@ def holder_of(location: str, steps: list[Step]) -> int | None:
         elif before == "0":
             holder = step.thread
     return holder
+
+
+def _strand_name(index: int) -> str:
+    """Name what a thread has put off, where somebody chooses when it goes on; the letters go on behind the threads'."""
+    return thread_name(index).replace("Thread", "Promise")
 
 
 def threads_in(mask: int) -> tuple[int, ...]:

@@ -4,10 +4,11 @@
 // A timer never fires early, and between two turns of the loop any time may pass. So of two timers that wait, the one
 // that is due later may come first only if it was set in an earlier turn: then the other may have been set late.
 import * as c from './control.mjs';
-import { Abort, aborting, base, C, decideAmong, detailed, giveUp, loop, me, tell } from './scheduler.mjs';
+import { Abort, aborting, base, C, decideAmong, detailed, giveUp, loop, me, stepwise, tell } from './scheduler.mjs';
 import { refuse } from './refusal.mjs';
 import { awaitsNotify, forgetWaiters, sleepFor, takeWoken } from './sleepers.mjs';
 import { passed, where } from './steps.mjs';
+import { beginStrands, chooseByHand, runStrand, strandFor } from './strands.mjs';
 
 const activeResources = process.getActiveResourcesInfo.bind(process);
 
@@ -22,7 +23,7 @@ let turn = 0; // which turn of the loop this is
 let later = false; // the thread function has left something for later: a promise, a microtask, a timer
 let batch = 0; // immediates up to this number go before anything else does
 
-let whereHung = () => null; // where the thread function awaits
+let open = () => []; // what is awaited, longest first
 let number = 0; // of what was put off last
 let uncaught = null; // { error } that nobody has caught
 let begun = false; // a thread function has been started; before that modules are loaded
@@ -30,9 +31,10 @@ let begun = false; // a thread function has been started; before that modules ar
 /**
  * Something to be done in a turn of its own. `kind` is "timer", "interval", "immediate", "message", "wake" (of Atomics.waitAsync) or "await". */
 class Later {
-  constructor(kind, act, { ms = 0, queue = null, note = null } = {}) {
+  constructor(kind, act, { ms = 0, queue = null, note = null, where: at, owner = -1 } = {}) {
     Object.assign(this, { kind, act, ms, queue, note, turn, number: ++number, due: C[c.NOW] + ms, refs: true, ticks: 0 });
-    this.where = detailed() ? where() : null;
+    this.where = detailed() ? (at ?? where()) : null;
+    this.strand = strandFor(owner, waiting, open());
   }
 
   get isTimer() {
@@ -41,8 +43,8 @@ class Later {
 }
 
 /** Forget the last schedule. */
-export function beginEvents(openAwait) {
-  whereHung = openAwait;
+export function beginEvents(openAwaits) {
+  open = openAwaits;
   waiting = [];
   turn = 0;
   later = false;
@@ -50,6 +52,7 @@ export function beginEvents(openAwait) {
   uncaught = null;
   begun = true;
   forgetWaiters();
+  beginStrands();
 }
 
 /** An error that nobody catches has come up: it ends the thread as soon as the promises have had their turn. */
@@ -62,8 +65,8 @@ export const noteLater = () => { later = true; };
 /** Has the thread function left something for later? */
 export const needsTime = (value) => later || typeof value?.then === 'function';
 
-/** Does what is awaited here take long? A choice, which costs. */
-export const mayTakeLong = () => begun && !loop.spinning && decideAmong(2) === 1;
+/** Does what is awaited here take long? A choice, which costs; who steps by hand chooses when it goes on. */
+export const mayTakeLong = () => begun && !loop.spinning && (stepwise() || decideAmong(2) === 1);
 
 /** Put something off. Gives it, so that it may be called off. */
 export function putOff(kind, act, options) {
@@ -117,6 +120,7 @@ function choose() {
   for (;;) {
     collectWoken();
     let found = choices();
+    if (stepwise() && found.length) return chooseByHand(found, waiting, open());
     if (found.length === 0 || found[0].isTimer) {
       const timers = waiting.filter((item) => item.isTimer);
       if (timers.length === 0) {
@@ -147,7 +151,7 @@ function lookOutside() {
 /** Nothing in this thread can settle what it waits for any more. */
 function hang() {
   C[base + c.HANGS] = 1;
-  if (detailed()) tell({ hangs: [me, whereHung()] });
+  if (detailed()) tell({ hangs: [me, open()[0]?.at ?? null] });
   sleepFor(Infinity);
   C[base + c.HANGS] = 0;
 }
@@ -157,6 +161,7 @@ function start(item) {
     batch = waiting.reduce((last, other) => (other.kind === 'immediate' ? other.number : last), 0);
   if (item.isTimer) C[c.NOW] = Math.max(C[c.NOW], item.due);
   turn++;
+  runStrand(item.strand);
   if (item.kind === 'interval') {
     item.ticks++;
     restart(item);

@@ -68,6 +68,11 @@ export class Program {
       C[b + c.WAIT_BUFFER] = -1;
     }
     C[c.THREADS] = this.threads.length;
+    C[c.USED] = (1 << this.threads.length) - 1;
+    for (let t = 0; t < this.threads.length; t++) {
+      C[c.strandsOf(t)] = 1 << t;
+      C[c.chosenOf(t)] = t;
+    }
     C[c.PREFIX_LENGTH] = schedule.length;
     for (let i = 0; i < schedule.length; i++) this.prefix[i] = schedule[i];
     C[c.SEEDED] = seed === null ? 0 : 1;
@@ -132,11 +137,13 @@ export class Program {
     if (run.ending === 'finished') run.observation = this.observe(said.returns);
     if (detail) {
       run.steps = said.steps;
+      if (this.stepwise) run.strands = 32 - Math.clz32(C[c.USED]);
       run.state = this.memory.map((words) => Array.from(words));
       run.left = this.threads.map((_, t) => this.standing(t, said)).filter(Boolean);
       if (run.ending === 'paused') {
         run.enabled = C[c.ENABLED];
-        run.next = said.next.filter((_, t) => C[c.at(t) + c.STATE] !== c.IDLE);
+        run.next = said.next.filter((_, t) => t >= this.threads.length || C[c.at(t) + c.STATE] !== c.IDLE);
+        run.awaits = said.awaits.flatMap((open) => open);
       }
     }
     return run;
@@ -148,6 +155,7 @@ export class Program {
     const steps = [];
     const next = [];
     const hangs = [];
+    const awaits = [];
     let thrown;
     let uncontrolled;
     const length = this.C[c.TEXT_LENGTH];
@@ -156,14 +164,17 @@ export class Program {
       for (const line of lines) {
         const value = JSON.parse(line);
         if (value.returned) returns[value.returned[0]] = value.returned[1];
-        else if (value.step) steps.push(value.step);
+        else if (value.step) {
+          steps.push(value.step);
+          delete next[value.step[0]];
+        } else if (value.awaits) awaits[value.awaits[0]] = value.awaits[1];
         else if (value.next) next[value.next[0]] = value.next;
         else if (value.hangs) hangs[value.hangs[0]] = value.hangs[1];
         else if (value.thrown) thrown = value.thrown;
         else uncontrolled ??= value.uncontrolled;
       }
     }
-    return { returns, steps, next, hangs, thrown, uncontrolled };
+    return { returns, steps, next, hangs, awaits, thrown, uncontrolled };
   }
 
   observe(returns) {

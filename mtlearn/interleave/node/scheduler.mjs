@@ -122,6 +122,17 @@ export function yieldPoint() {
   park();
 }
 
+/** Stand where any of these strands may go on, by default the `first`. Gives the one that was chosen. */
+export function standAmong(strands, first) {
+  if (C[c.ABORT]) throw new Abort();
+  if (++C[c.STEPS] > c.STEP_LIMIT) giveUp(c.TOO_LONG);
+  C[base + c.FRESH] = 0;
+  C[c.strandsOf(me)] = strands;
+  C[c.chosenOf(me)] = first;
+  sleep();
+  return C[c.chosenOf(me)];
+}
+
 /** Go to sleep, with the state set by the caller; returns when another thread or a time-out has woken this one. */
 export function sleep() {
   const next = C[base + c.STAY] > 0 && C[base + c.STATE] === c.DOZING ? stayOrChoose() : choose();
@@ -196,8 +207,23 @@ const lowest = (mask) => 31 - Math.clz32(mask & -mask);
  * preemption; where `forced`, `current` costs one and the others do not.
  */
 function decide(enabled, fallback, current, forced = false) {
-  if ((enabled & (enabled - 1)) === 0 && !C[c.STEPWISE]) return lowest(enabled);
+  if (C[c.STEPWISE]) return decideByHand(enabled, fallback, current, forced);
+  if ((enabled & (enabled - 1)) === 0) return lowest(enabled);
   return decideAnyhow(enabled, fallback, current, forced);
+}
+
+/** The same among the strands of these threads, one or more. Gives the thread of the one that is chosen. */
+function decideByHand(threads, fallback, current, forced) {
+  let enabled = 0;
+  for (let t = 0; t < C[c.THREADS]; t++) if ((threads >> t) & 1) enabled |= C[c.strandsOf(t)];
+  const now = current < 0 ? -1 : C[c.chosenOf(current)];
+  const chosen = decideAnyhow(enabled, C[c.chosenOf(fallback)], now, forced);
+  for (let t = 0; t < C[c.THREADS] && chosen >= 0; t++) {
+    if (!((threads >> t) & (C[c.strandsOf(t)] >> chosen) & 1)) continue;
+    C[c.chosenOf(t)] = chosen;
+    return t;
+  }
+  return -1;
 }
 
 function decideAnyhow(enabled, fallback, current, forced) {
@@ -236,12 +262,9 @@ function randomOf(mask) {
   return lowest(mask);
 }
 
-/**
- * Choose one of so many things that this thread itself may do next; the first is what it does by default, the others
- * cost a preemption each. Whoever steps by hand is not asked.
- */
+/** Choose one of so many things that this thread itself may do next; all but the first cost a preemption each. */
 export function decideAmong(count) {
-  if (count === 1 || C[c.STEPWISE]) return 0;
+  if (count === 1) return 0;
   const chosen = decideAnyhow((1 << Math.min(count, MOST_CHOICES)) - 1, 0, 0, false);
   if (chosen < 0) park(); // it does not come back
   return chosen;

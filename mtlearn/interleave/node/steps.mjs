@@ -1,7 +1,7 @@
 // A step told in words: only where a plan asks for detail, because finding the line costs some 10 µs.
-import { OPERATION } from './control.mjs';
+import { chosenOf, OPERATION } from './control.mjs';
 import { record } from './log.mjs';
-import { detailed, hasRoom, stepwise, tell, yieldPoint } from './scheduler.mjs';
+import { C, detailed, hasRoom, stepwise, tell, yieldPoint } from './scheduler.mjs';
 
 const LONGEST_STACK = 10_000; // characters
 const own = new URL('.', import.meta.url).href;
@@ -44,6 +44,9 @@ export function framesIn(error) {
 
 const short = (value) => (value === undefined ? null : String(value));
 
+/** Whose step it is: that of a strand, where somebody steps by hand. */
+const whose = (thread) => (stepwise() ? C[chosenOf(thread)] : thread);
+
 /**
  * Log one operation: what it touched, whether it changed it, and in detail what it did.
  * `location` is [buffer, offset, length]; `told` is the value as the learner should read it.
@@ -51,7 +54,7 @@ const short = (value) => (value === undefined ? null : String(value));
 export function done(thread, name, kind, location, value, { changed = false, told = value, note = null } = {}) {
   const row = record(OPERATION[name], kind, location[0], location[1], location[2], value, changed);
   if (!detailed() || !hasRoom()) return;
-  tell({ step: [thread, ...where(), name, ...location, short(told), note, row] });
+  tell({ step: [whose(thread), ...where(), name, ...location, short(told), note, row] });
 }
 
 export const where = () => framesOf(() => new Error())[0] ?? ['', 0];
@@ -59,12 +62,12 @@ export const where = () => framesOf(() => new Error())[0] ?? ['', 0];
 /** Log that something is done that was put off, see events.mjs. */
 export function passed(thread, { kind, ms, note, where: at }) {
   const row = record(OPERATION.later, 0, -1, ms, 0, 0, false);
-  if (detailed()) tell({ step: [thread, ...(at ?? ['', 0]), kind, null, 0, 0, null, note, row] });
+  if (detailed()) tell({ step: [whose(thread), ...(at ?? ['', 0]), kind, null, 0, 0, null, note, row] });
 }
 
 /** Say what a thread is about to do, where it may be paused before it does. */
 export function aboutTo(thread, name, location, value = undefined) {
-  if (stepwise() && detailed()) tell({ next: [thread, ...where(), name, ...location, short(value), null, null] });
+  if (stepwise() && detailed()) tell({ next: [whose(thread), ...where(), name, ...location, short(value), null, null] });
 }
 
 /** Stand before an operation: here another thread may go first. */

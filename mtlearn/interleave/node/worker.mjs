@@ -6,7 +6,7 @@ import path from 'node:path';
 import util from 'node:util';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { installDisguise } from './define.mjs';
-import { beginAwaits, openAwait, pauseAwaits, wait } from './awaits.mjs';
+import { beginAwaits, openAwaits, pauseAwaits, wait } from './awaits.mjs';
 import { beginChance, installChance } from './chance.mjs';
 import { installElements, nameBuffers } from './elements.mjs';
 import { beginEvents, failLater, leave, needsTime, runEvents } from './events.mjs';
@@ -113,7 +113,7 @@ async function runOnce({ call, args, memory, run }) {
     beginLog();
     beginChance(me);
     beginAwaits();
-    beginEvents(openAwait);
+    beginEvents(openAwaits);
     let result = work(memory, me, ...args);
     if (needsTime(result)) result = await runEvents(result);
     if (result !== undefined) {
