@@ -133,6 +133,53 @@ def test_an_await_may_take_long(node: str) -> None:
         assert explored(host, "awaiting", [1, 2, 3]) == set(permutations((1, 2, 3)))
 
 
+Pending = tuple[int, int, int, int, int]  # the chain, ms (0: it may go on), when it is due, in which turn set, as which
+
+
+def awaited_by_hand(chains: list[list[int]]) -> set[tuple[int, ...]]:
+    """Give every order in which chains of awaits may go on, where each await may take long and no timer fires early."""
+    orders = set()
+
+    def put(chain: int, at: int, now: int, turn: int, number: int) -> Pending:
+        return chain, chains[chain][at], now + chains[chain][at], turn, number
+
+    def go_on(order: tuple[int, ...], pending: frozenset[Pending], now: int, turn: int, number: int) -> None:
+        if not pending:
+            orders.add(order)
+        ready = [each for each in pending if not each[1]]
+        for each in pending:
+            chain, ms, due, since, _ = each
+            others = pending - {each}
+            if not ms:
+                at = order.count(chain + 1) + 1
+                more = {put(chain, at, now, turn + 1, number)} if at < len(chains[chain]) else set()
+                go_on((*order, chain + 1), others | more, now, turn + 1, number + 1)
+            elif all(other[3] > since or (other[2], other[4]) > (due, each[4]) for other in others if other[1]) and (
+                not ready or since < turn or ms == 1
+            ):
+                settled = (chain, 0, 0, turn + 1, number)
+                go_on(order, others | {settled}, max(now, due), turn + 1, number + 1)
+
+    go_on((), frozenset(put(chain, 0, 0, 0, chain) for chain in range(len(chains))), 0, 0, len(chains))
+    return orders
+
+
+def some_pauses(seed: int) -> list[list[int]]:
+    """Give two or three short chains of awaits."""
+    draw = random.Random(seed)
+    most = draw.randint(2, 3)
+    return [[draw.choice((0, 0, 1, 10, 20)) for _ in range(draw.randint(1, 4 - most))] for _ in range(most)]
+
+
+@pytest.mark.parametrize("node", NODES)
+def test_orders_across_await_are_those_of_the_rules(node: str) -> None:
+    """Functions that await timers and settled promises go on in every order that may be, and in no other."""
+    known = [[[0], [10]], [[10], [5]], [[0, 0], [0, 0]], [[0, 10], [5]], [[10, 0], [20, 0]]]
+    with NodeHost(CHAINS, node=node) as host:
+        for chains in (*known, *map(some_pauses, range(12))):
+            assert explored(host, "pausing", chains) == awaited_by_hand(chains), chains
+
+
 REPLAYED = [
     "await_between_check_and_act", "random_slots_clash", "sleeps_in_chains", "poll_by_timer_gives_up",
     "time_out_or_immediate", "semaphore_slot_leaks", "wait_async_takes_the_only_wake_up", "retry_and_late_answer",

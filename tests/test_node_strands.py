@@ -64,7 +64,14 @@ def orders_by_hand(stepper: Stepper) -> set[tuple[int, ...]]:
 @pytest.mark.parametrize("node", NODES)
 @pytest.mark.parametrize(
     ("function", "argument"),
-    [("chains", [[10], [5]]), ("chains", [[5, 5], [20]]), ("chains", [[5], [0]]), ("awaiting", [1, 2])],
+    [
+        ("chains", [[10], [5]]),
+        ("chains", [[5, 5], [20]]),
+        ("chains", [[5], [0]]),
+        ("awaiting", [1, 2]),
+        ("pausing", [[0], [10]]),
+        ("pausing", [[10], [5]]),
+    ],
 )
 def test_what_can_be_chosen_by_hand_is_what_the_explorer_tries(function: str, argument: Any, node: str) -> None:
     """Timers, immediates and awaits can be played in every order that Node may take, and in no other."""

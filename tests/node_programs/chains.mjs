@@ -23,3 +23,14 @@ export async function awaiting({ order }, me, hops) {
   };
   await Promise.all(hops.map(chain));
 }
+
+/** Each chain awaits one thing after the other: so many milliseconds, or nothing (0), and takes down that it went on. */
+export async function pausing({ order }, me, chains) {
+  const chain = async (pauses, number) => {
+    for (const ms of pauses) {
+      await (ms ? new Promise((go) => setTimeout(go, ms)) : null);
+      order[++order[0]] = number + 1;
+    }
+  };
+  await Promise.all(chains.map(chain));
+}
