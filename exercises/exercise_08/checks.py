@@ -196,9 +196,9 @@ def test_close_leaves_nothing(subject: Subject):
             "node": "terminate() every worker, also one that replaces another, and await that."}  # fmt: skip
     for steps in ("close, close_ended", "submit a b c, let raise a, let exit b, close, let return c, close_ended",
                   "submit a b, close, let exit a b, close_ended"):  # fmt: skip
-        left = plays(subject, 2, "plain", steps)["left"]
-        told = f"After close(), {left} of the pool's {WORKERS[subject.runtime]} {are(left)} still there."
-        expect(left == 0, told, help[subject.runtime])
+        seen, whose = plays(subject, 2, "plain", steps), f"of the pool's {WORKERS[subject.runtime]}"
+        for when, left in (("After close()", seen["left"]), ("As close() ended", seen.get("ending", 0))):
+            expect(left == 0, f"{when}, {left} {whose} {are(left)} still there.", help[subject.runtime])
 
 
 def test_random_operations(subject: Subject):

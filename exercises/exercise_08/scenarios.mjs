@@ -37,6 +37,9 @@ function workersAlive() {
   return count;
 }
 
+const workers = new Set(); // that this play's pool has started
+process.on('worker', (worker) => workers.add(worker));
+
 /** The steps that can be played on a pool: see the model. */
 class PoolPlay extends Play {
   patience = patience;
@@ -48,9 +51,11 @@ class PoolPlay extends Play {
   counts = [];
   closeFailed = null;
   closeEnded = false;
+  ending = 0; // workers that were still there when close() ended
 
   constructor(size, kind) {
     super();
+    workers.clear();
     this.pool = new exercise.WorkerPool(FILES[kind], size);
   }
 
@@ -61,8 +66,8 @@ class PoolPlay extends Play {
     await patience.until(() => this.closeEnded);
     await patience.until(() => this.workers() <= 0);
     this.log = this.entries();
-    const { counts, closeFailed } = this;
-    return { counts, close_failed: closeFailed, left: Math.max(this.workers(), 0), caller: threadId };
+    const { counts, closeFailed, ending } = this;
+    return { counts, close_failed: closeFailed, left: Math.max(this.workers(), 0), ending, caller: threadId };
   }
 
   submit(...names) {
@@ -155,6 +160,7 @@ class PoolPlay extends Play {
     this.closing = (async () => {
       try {
         await this.pool.close();
+        this.ending = [...workers].filter((worker) => worker.threadId !== -1).length; // -1: its exit was told
       } catch (error) {
         this.closeFailed = refusal(error);
       }
