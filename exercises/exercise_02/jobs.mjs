@@ -1,7 +1,7 @@
 // The jobs of exercise 2. The learner's Workers import this module. What "cpu" jobs do stands in a file, in order.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { isMainThread, threadId } from 'node:worker_threads';
-import { ticks } from 'stateful';
+import { ticks } from 'starvation';
 
 const TURNS = 2_000; // turns of the loop that a job waits for the others before it gives up
 const ENOUGH = 25; // turns of the loop, of 10 ms at least, in which a call comes back that waits for nothing

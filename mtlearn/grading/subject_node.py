@@ -41,7 +41,8 @@ class NodeSubject(Subject):
 
     def _lay_out(self) -> None:
         """See `Subject`. The jobs that a learner's worker is to run lie beside the scenarios, in `jobs.mjs`."""
-        for name, path in (("exercise", self._file), ("stateful", HERE / "stateful" / "play.mjs")):
+        stateful, starvation = HERE / "stateful" / "play.mjs", HERE / "node_starvation.mjs"
+        for name, path in (("exercise", self._file), ("stateful", stateful), ("starvation", starvation)):
             package = self._folder / "node_modules" / name
             package.mkdir(parents=True, exist_ok=True)
             manifest = {"name": name, "type": "module", "exports": f"./{name}.mjs"}

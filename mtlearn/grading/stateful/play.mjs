@@ -2,7 +2,6 @@
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-export { ticks } from '../node_starvation.mjs';
 import { isUnwritten } from '../../interleave/node/unwritten.mjs';
 
 const POLL_MS = 2;
