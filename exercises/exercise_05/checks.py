@@ -1,8 +1,9 @@
 """The checks of exercise 5, for both languages."""
 
 from bank_model import outcomes, transfer
+from bank_words import after, called, none_is_lost, released
 
-from mtlearn.grading.checks import Failure, Ran, Subject, expect, only
+from mtlearn.grading.checks import Ran, Subject, expect, only
 from mtlearn.grading.stateful.script import listed, refused, written
 
 ROUNDS = 300  # of each real thread: a fair lock hands over at each, and every hand-over takes two threads a turn
@@ -40,7 +41,7 @@ def test_adds_are_not_lost(subject: Subject):
     def judge(ran: Ran, threads, times):
         actual = ran.memory["memory"][0]
         told = f"{threads} threads added {threads * times} in all, and the counter says {actual}"
-        _none_is_lost(told, threads * times - actual, NOT_ONE_STEP)
+        none_is_lost(told, threads * times - actual, NOT_ONE_STEP)
 
     few = ({"threads": 2, "times": 2}, 2), ({"threads": 3, "times": 1}, 1)
     _always(subject, "adding", judge, few, real={"threads": 3, "times": ROUNDS})
@@ -78,7 +79,7 @@ def test_locks_are_released(subject: Subject):
     calls = [(0, 1, 0), (0, 9, 5), (1, 1, 5), (0, 1, 500), (0, 1, 30), (1, 0, 30)]
     seen = subject.run_calm("calling", balances=[100, 50], calls=calls).returns[0]
     for call, outcome in zip(calls, seen, strict=False):
-        _released(outcome, _call(subject, call))
+        released(outcome, called(subject, call))
     expect(seen[-1].get("gave") is True, "After some refused transfers, a good one no longer works.")
 
 
@@ -87,7 +88,7 @@ def test_locks_are_released_after_an_exception(subject: Subject):
     """An exception in the middle of a transfer leaves no lock held."""
     for call in ((0, 1, 10), (1, 0, 10)):
         [outcome] = subject.run_calm("failing", balances=[100, 50], call=call).returns[0]
-        _released(outcome, "an exception in the middle of a transfer (account 1 refused its new balance)")
+        released(outcome, "an exception in the middle of a transfer (account 1 refused its new balance)")
 
 
 @only("python")
@@ -102,11 +103,11 @@ def test_total_is_kept(subject: Subject):
     """Transfers from several threads keep the total, and overdraw nothing."""
 
     def judge(ran: Ran, balances, plans):
-        after = _after(ran, balances)
-        told = f"The accounts held {sum(balances)} together; after some transfers it is {sum(after)} ({listed(after)})."
+        left = after(ran, balances)
+        told = f"The accounts held {sum(balances)} together; after some transfers it is {sum(left)} ({listed(left)})."
         help = "Two transfers on one account at once: both read the old balance, and the second write undoes the first."
-        expect(sum(after) == sum(balances), told, help)
-        expect(min(after) >= 0, f"An account was overdrawn: the balances are {listed(after)}.", OVERDRAWN)
+        expect(sum(left) == sum(balances), told, help)
+        expect(min(left) >= 0, f"An account was overdrawn: the balances are {listed(left)}.", OVERDRAWN)
 
     few = {"balances": [50, 50, 50], "plans": [[(0, 2, 30)], [(1, 2, 20)]]}
     plans = [[(i % 3, (i + step) % 3, 1 + i % 4) for i in range(ROUNDS)] for step in (1, 2, 1)]
@@ -130,11 +131,11 @@ def test_never_overdrawn(subject: Subject):
     """When two threads want the same money, one of them gets it, also when one of them comes back for more."""
 
     def judge(ran: Ran, balances, plans):
-        after = ran.memory["memory"][:3]
+        left = ran.memory["memory"][:3]
         calls = zip(sum(plans, []), sum(ran.returns, []), strict=True)
         moved = [amount for (_, _, amount), answer in calls if answer]
-        told = f"{len(moved)} transfers said true, of {listed(moved)}, and the balances are {listed(after)}."
-        right = sum(moved) == 100 and after[0] == 0 and sum(after) == 100
+        told = f"{len(moved)} transfers said true, of {listed(moved)}, and the balances are {listed(left)}."
+        right = sum(moved) == 100 and left[0] == 0 and sum(left) == 100
         expect(right, f"Two threads tried to move more than the 100 of one account: {told}", OVERDRAWN)
 
     once = {"balances": [100, 0, 0], "plans": [[(0, 1, 100)], [(0, 2, 100)]]}
@@ -148,8 +149,8 @@ def test_opposite_transfers_end(subject: Subject):
     """Transfers in opposite directions never wait for each other for ever."""
 
     def judge(ran: Ran, balances, plans):
-        after = _after(ran, balances)
-        expect(after == balances, f"Transfers that cancel out should leave {listed(balances)}, not {listed(after)}.")
+        left = after(ran, balances)
+        expect(left == balances, f"Transfers that cancel out should leave {listed(balances)}, not {listed(left)}.")
 
     def tried(balance, times):
         return {"balances": [balance, balance], "plans": [[(0, 1, 1)] * times, [(1, 0, 1)] * times]}
@@ -157,13 +158,24 @@ def test_opposite_transfers_end(subject: Subject):
     _always(subject, "transferring", judge, [(tried(5, 1), 2)], real=tried(1_000, ROUNDS))
 
 
+@only("python")
+def test_waits_for_a_lock(subject: Subject):
+    """However long somebody else holds an account's lock, transfer waits for it, and then moves the money."""
+    ran = subject.run_calm("waiting", balances=[50, 50, 50, 50], plans=[[0, 1, 20], [2, 3, 20]], held=[1, 2])
+    for outcome in ran.returns[:2]:
+        got = f"ended with {refused(outcome)}" if "raised" in outcome else f"returned {outcome.get('gave')}"
+        told = f"Somebody held an account's lock for a while, and transfer {got}, though the balance was enough."
+        expect(outcome.get("gave") is True, told, "Do not give up: nothing says how long the others may need.")
+    expect(after(ran, [0] * 4) == [30, 70, 30, 70], f"Then the balances are {listed(after(ran, [0] * 4))}.")
+
+
 @only("node")
 def test_increments_beside_transfers(subject: Subject):
     """An increment is not lost beside a transfer on the same word."""
 
     def judge(ran: Ran, balances, times, plans):
-        lost = sum(balances) + times - sum(_after(ran, balances))
-        _none_is_lost(f"{times} increments beside transfers on the same word", lost, TWO_RULES)
+        lost = sum(balances) + times - sum(after(ran, balances))
+        none_is_lost(f"{times} increments beside transfers on the same word", lost, TWO_RULES)
 
     def tried(times, *plans):
         return {"balances": [1_000, 1_000], "times": times, "plans": plans}
@@ -179,11 +191,11 @@ def test_transfers_are_whole(subject: Subject):
     def judge(ran: Ran, balances, plans):
         calls, answers = sum(plans, []), sum(ran.returns, [])
         moves = (f"{a}→{b} {written('node', answer)}" for (a, b, _), answer in zip(calls, answers, strict=True))
-        told = f"Transfers of 10, at once, answered {listed(moves)}, and left {listed(_after(ran, balances))}."
+        told = f"Transfers of 10, at once, answered {listed(moves)}, and left {listed(after(ran, balances))}."
         help = (
             "Somebody acted on a transfer that was half done: the money had left one word, and not reached the other."
         )
-        whole = (ran.returns, _after(ran, balances)) in outcomes(balances, plans)
+        whole = (ran.returns, after(ran, balances)) in outcomes(balances, plans)
         expect(whole, f"{told} No order of whole transfers gives that.", help)
 
     looks = [(0, 2, 10), (1, 3, 10)]
@@ -211,7 +223,7 @@ def _calls(subject: Subject, balances, calls):
     accounts = ACCOUNTS.get(subject.runtime, len(balances))
     seen = subject.run_calm("calling", balances=balances, calls=calls).returns[0]
     for call, outcome in zip(calls, seen, strict=False):
-        text, gave = _call(subject, call), written(subject.runtime, outcome.get("gave"))
+        text, gave = called(subject, call), written(subject.runtime, outcome.get("gave"))
         got = f"it ended with {refused(outcome)}" if "raised" in outcome else f"it returned {gave}"
         on = f"{text} on balances {listed(balances)} should"
         want, balances = transfer(balances, call, accounts)
@@ -222,27 +234,4 @@ def _calls(subject: Subject, balances, calls):
             expect(outcome.get("gave") is want, f"{on} return {written(subject.runtime, want)}; {got}.")
         left = outcome["balances"]
         expect(left == balances, f"{on} leave {listed(balances)}; it left {listed(left)}.")
-        _released(outcome, text)  # the subject stops there: the next call would wait for ever
-
-
-def _released(outcome, what):
-    if held := outcome["held"]:
-        raise Failure(
-            f"After {what}, the lock of account {listed(held)} is still held: the next transfer on it waits for ever.",
-            "An exception or an early return skips the release: `with lock:` or `finally` does not.",
-        )
-
-
-def _call(subject: Subject, call):
-    first = {"python": "accounts", "node": "memory"}[subject.runtime]
-    return f"transfer({', '.join([first, *(written(subject.runtime, value) for value in call)])})"
-
-
-def _after(ran: Ran, balances):
-    return ran.memory["memory"][: len(balances)]
-
-
-def _none_is_lost(told, count, help):
-    updates = "one update was" if count == 1 else f"{count} updates were"
-    expect(count <= 0, f"{told}: {updates} lost.", help)
-    expect(count == 0, f"{told}: {-count} more than was added.", help)
+        released(outcome, text)  # the subject stops there: the next call would wait for ever

@@ -1,13 +1,16 @@
 """What is done with a learner's SharedCounter and transfer."""
 
+import contextlib
 import threading
 
 import exercise
 
 from mtlearn.grading.scenario import Scenario
+from mtlearn.grading.starvation import ticks
 from mtlearn.grading.stateful.play import attempt
 
 NAMES = ["SharedCounter", "transfer"]
+HELD_S, TICK_S = 0.75, 0.05  # how long a lock is held, at least
 
 
 class Account:
@@ -112,6 +115,34 @@ def observing(balances, plans):
 
     transfers = transferring(balances, plans)
     return Scenario(transfers.setup, [*transfers.threads, observe], transfers.memory)
+
+
+def waiting(balances, plans, held):
+    """A thread for each single call, and one that holds some accounts' locks for a while, or until a call has ended."""
+
+    class HeldBank(Bank):
+        def __init__(self):
+            super().__init__(balances)
+            self.begun, self.ended = threading.Event(), threading.Event()
+
+    def call(plan):
+        def thread(bank):
+            bank.begun.wait()
+            try:
+                return bank.transfer(*plan)
+            finally:
+                bank.ended.set()
+
+        return thread
+
+    def hold(bank):
+        with contextlib.ExitStack() as stack:
+            for index in held:
+                stack.enter_context(bank.accounts[index].lock)
+            bank.begun.set()
+            any(bank.ended.wait(tick_s) for tick_s in ticks(HELD_S, TICK_S))
+
+    return Scenario(HeldBank, [*map(call, plans), hold], Bank.memory)
 
 
 class Refusing(Exception):
