@@ -173,6 +173,7 @@ PICTURES: dict[str, Callable[[Screen], object]] = {
     "passed": lambda screen: conclusion(RESULTS[0]),
     "failed": lambda screen: conclusion(*RESULTS),
     "unchecked": lambda screen: conclusion(RESULTS[2]),
+    "what is to be mended first": lambda screen: draw_verdict.grouped(RESULTS, screen.console, screen.console.width),
     "all at once": lambda screen: draw_verdict.drawn(RESULTS, screen.console, screen.console.width),
     "watch keys": lambda screen: watch.typed(),
     "watch running": lambda screen: watch.running(12.3, 1),
@@ -273,6 +274,7 @@ def test_conclusions(monkeypatch: pytest.MonkeyPatch) -> None:
     """The conclusion says how many checks failed and how many could not be made, and what to do next."""
     shown = drawn(PICTURES["failed"], monkeypatch, 100, False, "utf-8")
     assert "Not right yet: 2 of 6 checks fail, 2 could not be made." in shown
+    assert "The first to mend: Several threads add at once" in shown
     assert "Stuck? mtlearn hint exercise-5" in shown
     assert "Passed: all 1 checks" in drawn(PICTURES["passed"], monkeypatch, 100, False, "utf-8")
 

@@ -194,8 +194,8 @@ def test_a_save_during_a_run(room: Room) -> None:
     room.play(drive)
 
 
-def test_the_first_failure_is_in_sight(room: Room) -> None:
-    """Among more checks than fit, the first that fails is scrolled to the top."""
+def test_the_first_to_mend_is_on_top(room: Room) -> None:
+    """Among more checks than fit, the first that fails stands on top, and what is right below it."""
 
     async def drive(pilot: Pilot[object]) -> None:
         await until(pilot, "Not right yet")
@@ -203,6 +203,7 @@ def test_the_first_failure_is_in_sight(room: Room) -> None:
         await until(pilot, "1 of 81 checks fails")
         await until(pilot, "✗ The one")
         assert next(line for line in shown(pilot).splitlines() if line[:3] in ("  ✓", "  ✗"))[4:11] == "The one"
+        await until(pilot, "Right already: 80 of 81")
 
     room.play(drive)
 

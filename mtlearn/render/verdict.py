@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -104,10 +103,14 @@ def drawn(results: Iterable[CheckResult], console: Console, width: int) -> Rende
     return Group(*parts)
 
 
-def lines_before_failure(results: Sequence[CheckResult], console: Console, width: int) -> int:
-    """How many lines of `drawn` stand above the first check that fails."""
-    passed = takewhile(lambda result: result.status != "fail", results)
-    return len(console.render_lines(drawn(passed, console, width), console.options.update_width(width)))
+def grouped(results: Sequence[CheckResult], console: Console, width: int) -> RenderableType:
+    """The same with what is to be mended on top: the checks that fail, those not made, and below them what is right."""
+    open_ = [result for status in ("fail", "unchecked") for result in results if result.status == status]
+    right = [result for result in results if result.status == "pass"]
+    if not open_ or not right:
+        return drawn(results, console, width)
+    told = Text(f"Right already: {len(right)} of {len(results)}", style="dim")
+    return Group(drawn(open_, console, width), Text(), told, drawn(right, console, width))
 
 
 def summary(verdict: Verdict) -> Text:
@@ -127,7 +130,9 @@ def conclusion(verdict: Verdict, file: str, hint: str, last: str, replay: str | 
     """The last lines: how it stands, what to do next, and `last`; `replay` and `play` run the interleaving again."""
     if verdict.status == "pass":
         return Group(Text(), summary(verdict), Text(last))
+    failed = [check.label for check in verdict.checks if check.status == "fail"]
+    first = [Text.assemble("The first to mend: ", (failed[0], "head"))] if len(failed) > 1 else []
     again = [Text.assemble("The same order of steps again: ", (replay, "name"))] if replay else []
     again += [Text.assemble("Go through it step by step: ", (play, "name"))] if replay and play else []
     edit = Text.assemble("Edit ", (file, "name"), ", then check again. Stuck? ", (hint, "name"))
-    return Group(Text(), summary(verdict), *again, edit, Text(last))
+    return Group(Text(), summary(verdict), *first, *again, edit, Text(last))

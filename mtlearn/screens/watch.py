@@ -141,7 +141,7 @@ class Watching(Screen[Leaving]):
         if self._drawing:
             self._drawing.stop()
             self._drawing = None
-        drawn = draw_verdict.drawn(self._results, self.app.console, self._width)
+        drawn = draw_verdict.grouped(self._results, self.app.console, self._width)
         if self._untouched:
             drawn = draw.untouched(str(self.at.file), self.at.exercise.statement)
         self.query_one("#checks", Static).update(drawn)
@@ -157,9 +157,7 @@ class Watching(Screen[Leaving]):
         if self._untouched:
             self._note()
             return
-        above = draw_verdict.lines_before_failure(self._results, self.app.console, self._width)
-        failed = any(result.status == "fail" for result in self._results)
-        self.query_one(VerticalScroll).scroll_to(y=above if failed else 0, animate=False)
+        self.query_one(VerticalScroll).scroll_home(animate=False)
         self._note()
 
     def _note(self) -> None:
