@@ -192,9 +192,12 @@ function secrets(keys) {
     cards: [{ kind: 'gold', [other]: 4711 }, [{ [key]: ['swordfish in arrays'] }], 'paper'],
     empty: [{ [key]: null }, { [key]: '' }, { [other]: 0 }, { [key]: {} }],
     deep: { a: { b: { c: { d: [{ e: { [key]: 'swordfish at the bottom', f: true } }] } } } },
-    innocent: { [`${key.toUpperCase()}_`]: 'kept', [`${key}_hint`]: 'kept', [`my${key}`]: 'kept', kind: key, list: [key] },
+    innocent: { [`${key}_hint`]: 'kept', [`my${key}`]: 'kept', kind: key, list: [key] },
+    'other keys': [{ [key.toUpperCase()]: 'kept', [`${key} `]: 'kept' }, { [capital(other)]: 'kept' }],
   };
 }
+
+const capital = (key) => key[0].toUpperCase() + key.slice(1);
 
 /** Sinks that fail: what logEvent did about it, how often the sink was called, and the line of the next call. */
 export async function fail() {

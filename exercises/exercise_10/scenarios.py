@@ -184,7 +184,8 @@ def secrets(keys):
         "pair": ({key: "swordfish in a tuple"}, ({other: "swordfish in tuples", "left": 1},)),
         "empty": [{key: None}, {key: ""}, {other: 0}, {key: {}}],
         "deep": {"a": {"b": {"c": {"d": [{"e": {key: "swordfish at the bottom", "f": True}}]}}}},
-        "innocent": {key.upper() + "_": "kept", f"{key}_hint": "kept", f"my{key}": "kept", "kind": key, "list": [key]},
+        "innocent": {f"{key}_hint": "kept", f"my{key}": "kept", "kind": key, "list": [key]},
+        "other keys": [{key.upper(): "kept", f"{key} ": "kept"}, {other.capitalize(): "kept"}],
     }
 
 
