@@ -53,7 +53,7 @@ class Worker {
   /** The result of the oldest job; of none, where none is outstanding. */
   answer(value) {
     this.log.push(['result', this.number, this.outstanding.shift() ?? null, value]);
-    this.tell('result', value);
+    this.tell('result', value === 'undefined' ? undefined : value); // there is none in JSON
   }
 
   exit(code) {
@@ -186,6 +186,12 @@ class SupervisorPlay extends Stage {
   async refuse(name) {
     this.submitOne(name);
     await this.patience.until(() => this.ended(name) || this.sent(name).length);
+  }
+
+  /** The same, in the same moment in which drain() is called: nothing has been awaited. */
+  drain_refusing(name) {
+    this.drain();
+    return this.refuse(name);
   }
 
   /** When the workers are killed, let them exit, one after the other; then drain has to return. */
