@@ -36,7 +36,7 @@ ROOT = HERE.parents[1]
 LIMIT_S = 4.0  # what a tool is given for one program
 PATIENCE_S = 6.0  # after which its process is ended, where the tool knows no limit of time
 HANGS_S = 30.0  # the same, where it does
-STRESS_S = 2.0
+STRESS_S = 6.0
 SCHEDULES = 2_500
 TOOLS = ("mtlearn", "interleave-test dfs", "interleave-test random", "frontrun dpor", "frontrun random", "stress")
 
@@ -60,9 +60,21 @@ def holds(module: Any, state: Any) -> bool:
         return False
 
 
-def plain(thread: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Give a coroutine function as one that a thread can call."""
-    return (lambda state: asyncio.run(thread(state))) if inspect.iscoroutinefunction(thread) else thread
+def plain(module: Any) -> list[Callable[[Any], Any]]:
+    """Give the threads of a program as functions that a thread can call: one of them runs its coroutines in one loop.
+
+    State that a coroutine makes is made in that loop, and checked there.
+    """
+    tasks = [thread for thread in module.THREADS if inspect.iscoroutinefunction(thread)]
+
+    async def together(state: Any) -> None:
+        made = await state if inspect.iscoroutine(state) else state
+        await asyncio.gather(*(task(made) for task in tasks))
+        if made is not state:
+            assert holds(module, made)
+
+    threads = [thread for thread in module.THREADS if thread not in tasks]
+    return [*threads, *([lambda state: asyncio.run(together(state))] if tasks else [])]
 
 
 def by_mtlearn(module: Any) -> tuple[str, int]:
@@ -82,7 +94,7 @@ def by_interleave_test(module: Any, strategy: str) -> tuple[str, int]:
 
     def model() -> None:
         state = module.setup()
-        spawned = [interleave_test.spawn(lambda t=t: plain(t)(state)) for t in module.THREADS]
+        spawned = [interleave_test.spawn(lambda t=t: t(state)) for t in plain(module)]
         for thread in spawned:
             thread.join()
         assert module.check(state) is not False
@@ -132,12 +144,14 @@ def by_stress(module: Any) -> tuple[str, int]:
     while time.monotonic() < ends:
         runs += 1
         state = module.setup()
-        threads = [threading.Thread(target=plain(t), args=(state,), daemon=True) for t in module.THREADS]
+        threads = [threading.Thread(target=t, args=(state,), daemon=True) for t in plain(module)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(STRESS_S)
-        if failed or any(thread.is_alive() for thread in threads) or not holds(module, state):
+        if failed or any(thread.is_alive() for thread in threads):
+            return "refuted", runs
+        if not inspect.iscoroutine(state) and not holds(module, state):
             return "refuted", runs
     return "not refuted", runs
 
@@ -181,13 +195,16 @@ def asked(python: Path, tool: str, path: Path) -> dict[str, Any]:
     return answer
 
 
-def prepared(folder: Path) -> dict[str, Path]:
-    """Give each tool's interpreter, with the tool installed."""
+def prepared(folder: Path, base: Path | None = None) -> dict[str, Path]:
+    """Give each tool's interpreter, with the tool installed; `base` is the Python that they are installed for."""
     found = {}
     for name in ("interleave-test", "frontrun"):
         python = folder / name / "bin" / "python"
         if not python.exists():
-            venv.create(folder / name, with_pip=True)
+            if base:
+                subprocess.run([base, "-m", "venv", folder / name], check=True)
+            else:
+                venv.create(folder / name, with_pip=True)
             subprocess.run([python, "-m", "pip", "install", "-q", name, "numpy"], check=True)
         found[name] = python
     return {tool: found.get(tool.split()[0], Path(sys.executable)) for tool in TOOLS}

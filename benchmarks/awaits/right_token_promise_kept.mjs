@@ -1,0 +1,10 @@
+// {"memory": {"fetched": [0]}, "check": "fetched[0] == 1"}
+export async function run({ fetched }, answer) {
+  let token = null;
+  const request = async () => {
+    await answer();
+    token ??= answer(++fetched[0]);
+    await token;
+  };
+  await Promise.all([request(), request()]);
+}
