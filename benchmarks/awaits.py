@@ -5,7 +5,7 @@
 In Node.js the programs are those of benchmarks/awaits, written so that fast-check's `scheduler()` can order each answer
 that they await; mtlearn explores them with timers in place of it, and stress runs them with real ones. In Python they
 are the programs of tests/corpus with tasks of asyncio. PYTHON (3.12 or later) runs frontrun, which is installed into an
-environment of its own in the folder of --venvs (interleave-test accepts no coroutine); fast-check is installed with
+environment of its own in the folder of --venvs (interleave-test takes no coroutine); fast-check is installed with
 npm. `--write` keeps the tables as benchmarks/awaits.md with today's date.
 """
 
@@ -97,7 +97,9 @@ def in_python(python: Path, folder: Path) -> Iterator[str]:
         for tool in PYTHON_TOOLS:
             answers[tool][path.stem] = asked(pythons[tool], tool, path)
         told(path.stem, [answers[tool][path.stem] for tool in PYTHON_TOOLS])
-    yield f"\n## asyncio: {len(files)} programs, Python {platform.python_version()}\n"
+    ask = "import platform as p, importlib.metadata as m; print(m.version('frontrun'), 'on Python', p.python_version())"
+    frontrun = subprocess.check_output([pythons["frontrun dpor"], "-c", ask], text=True).strip()
+    yield f"\n## asyncio: {len(files)} programs, Python {platform.python_version()}; frontrun {frontrun}\n"
     yield from HEAD
     yield from (row(tool, answers[tool]) for tool in PYTHON_TOOLS)
 
@@ -129,8 +131,8 @@ def main() -> None:
         f"load {load:.0f} at the start and {os.getloadavg()[0]:.0f} at the end. mtlearn is given {SCHEDULES:,} "
         f"schedules, stress {STRESS_S:g} s, the others 4 to {LIMIT_S:g} s for each program. Schedules and seconds are "
         "medians of the wrong programs that a tool refutes. Unanswered is what ends in an error of the tool, is "
-        "inconclusive or hangs. frontrun takes coroutines as they are; interleave-test accepts none, and has "
-        "no row.",
+        "inconclusive or hangs. frontrun takes coroutines as they are; interleave-test has no row: with a "
+        "loop in one of its threads it refutes all programs, right ones too, in the first schedule.",
         *tables,
     ]
     print("\n".join(lines))
