@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,8 @@ def page(tmp_path: Path, document: ClassDocument) -> Iterator[Any]:  # noqa: F81
     (tmp_path / "page.html").write_text(class_page(document), encoding="utf-8")
     asked: list[str] = []
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        # its socket lies in TMPDIR, and a socket's path has at most 107 characters: the test's own folder is too deep
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET, env={**os.environ, "TMPDIR": "/tmp"})
         opened = browser.new_page(viewport={"width": 1000, "height": 700})
         opened.on("request", lambda request: asked.append(request.url))
         opened.on("console", lambda message: asked.append(message.text))
