@@ -21,7 +21,7 @@ STAGED = ("demo", "staged-race", "--runtime", "python")
 
 def test_lesson_into_a_pipe(mtlearn: Mtlearn, node: Runtime, home: Path) -> None:
     """Into a pipe a lesson shows everything, runs every demo in both runtimes, ends by itself and keeps nothing."""
-    ended = mtlearn("lesson", "5", env={"COLUMNS": "100"})
+    ended = mtlearn("lesson", "5", env={"COLUMNS": "100"}, patience=180)
     assert (ended.code, ended.stderr) == (0, "")
     lesson = load().lesson(5)
     for number, _ in enumerate(lesson.steps, 1):

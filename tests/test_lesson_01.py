@@ -6,6 +6,7 @@ from conftest import Language, Mtlearn
 from experiments import run_of
 
 from mtlearn.course.content import load
+from mtlearn.course.excerpt import readable
 from mtlearn.experiment import experiment
 from mtlearn.lab.runtime import Runtime
 
@@ -43,7 +44,7 @@ def test_gil_lag_is_about_python(mtlearn: Mtlearn, node: Runtime) -> None:
     assert not (LESSON.folder / "gil_lag.mjs").exists()
     source = mtlearn("demo", "gil-lag", "--source")
     script = (LESSON.folder / "gil_lag.py").read_text(encoding="utf-8")
-    assert (source.code, source.stdout.strip()) == (0, script.strip())
+    assert (source.code, source.stdout.strip()) == (0, readable(script).strip())
     refused = mtlearn("demo", "gil-lag", "--source", "--runtime", "node")
     assert (refused.code, refused.stdout) == (2, "")
     assert "The demo gil-lag has no script for Node.js." in refused.stderr
