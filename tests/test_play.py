@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -196,6 +197,18 @@ def test_moves_are_made(mtlearn: Mtlearn, language: Language) -> None:
     assert ended.code == 0
     assert "That is the bug, in 4 moves." in ended.stdout
     assert "the counter says 1" in ended.stdout
+
+
+@pytest.mark.process
+def test_an_installed_scene_shows_its_lines(mtlearn: Mtlearn, language: Language, tmp_path: Path) -> None:
+    """Where mtlearn is installed, a scene lies within its package, and its lines are the program's all the same."""
+    shutil.copytree(ROOT / "mtlearn", tmp_path / "mtlearn", ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("lessons", "exercises", "solutions"):
+        shutil.copytree(ROOT / part, tmp_path / "mtlearn" / "content" / part)
+    env = {"PYTHONPATH": str(tmp_path)}
+    ended = mtlearn("play", "lost-update", "--moves", "AB", "--runtime", language.name, env=env, cwd=tmp_path)
+    assert (ended.code, ended.stderr) == (0, "")
+    assert " = seen + 1" in ended.stdout
 
 
 def test_as_json(mtlearn: Mtlearn, language: Language) -> None:

@@ -132,21 +132,22 @@ TOGETHER = APART, _, LOCKED = "a word each, 3 each", "one word, 3 each", "one wo
 
 
 def of_orders(row):
-    return f"{row['variant']}: {row['orders']:,} orders, {row['classes']:,} differ, {row['wrong']:,} wrong"
+    return f"{row['variant']}: {row['orders']:,} orders, classes: {row['classes']:,}, wrong: {row['wrong']:,}"
 
 
 ORDERS = Demo(
     "orders",
-    "Two threads add to a counter, step by step. In how many orders can they, and how many of them differ?",
+    "Two threads add to a counter, step by step. In how many orders can they, and how many classes are these?",
     (COUNTING[0], Column("orders", "orders", "count"), Column("few", "≤ 2 preemptions", "count"),
-     Column("classes", "differ", "count"), Column("wrong", "wrong", "count")),
+     Column("classes", "classes", "count"), Column("wrong", "wrong", "count")),
     (
         Claim("One more addition each, and there are more than ten times as many orders.",
               ratio(("orders", "one word, 3 each"), ("orders", "one word, 2 each"), over=10, form="{:,}".format)),
-        Claim("With a word each, no two orders differ.", every(APART, lambda row: row["classes"] == 1, of_orders)),
-        Claim("Under a lock, fewer than one order in a hundred differs, and none is wrong.",
+        Claim("With a word each, all orders are one class.", every(APART, lambda row: row["classes"] == 1, of_orders)),
+        Claim("Under a lock there is not one class for a hundred orders, and none is wrong.",
               every(LOCKED, lambda row: row["classes"] * 100 < row["orders"] and row["wrong"] == 0, of_orders)),
-        Claim("Orders that do not differ end alike.", every(TOGETHER, lambda row: row["mixed"] == 0, of_orders)),
+        Claim("Orders of one class end alike.", every(TOGETHER, lambda row: row["mixed"] == 0,
+              lambda row: f"{row['variant']}: {row['mixed']} of {row['classes']:,} end in two ways")),
     ), threads=None, seconds=None,
 )  # fmt: skip
 
@@ -277,8 +278,7 @@ CLOCK = Demo(
         Claim("The counter is more than a hundred times as fine as a clock of milliseconds.", finer(MILLISECONDS, 100),
               cores=2),
         Claim("In Node.js it is finer than performance.now().", finer(FINEST, 1), ("node",), cores=2),
-    ),
-    threads=None, seconds=Range(0.3, 0.1, 2),
+    ), threads=None, seconds=Range(0.3, 0.1, 2),
 )  # fmt: skip
 
 QUIZ = Quiz({

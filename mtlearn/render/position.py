@@ -41,8 +41,8 @@ q                quit
 Each thread shows the lines around the one where it stands, marked with >, and
 below them what it would do next, or what it waits for. A step is one thing that
 others can notice: a read, a write, a lock taken or given back, a call that waits.
-Tasks of asyncio have letters like threads, and so has what a thread of Node.js has
-put off: promises and timers. Whether one of them goes on at an await, you choose.
+Tasks of asyncio have letters like threads, and so has what a thread of Node.js
+puts off: promises and timers. You choose which of them goes on after an await.
 """
 
 

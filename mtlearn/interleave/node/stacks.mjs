@@ -1,5 +1,6 @@
 // Stacks as the learner's program would have them elsewhere: mtlearn's own frames are in none.
 const own = new URL('../../', import.meta.url).href;
+const course = new URL('content/', own).href; // where an installed mtlearn has its scenes: they are programs, too
 
 const { apply } = Reflect;
 const { startsWith } = String.prototype;
@@ -8,9 +9,11 @@ const { startsWith } = String.prototype;
 function othersOf(frames) {
   const found = [];
   for (let i = 0; i < frames.length; i++)
-    if (!apply(startsWith, `${frames[i].getFileName()}`, [own])) found[found.length] = frames[i];
+    if (!isOwn(`${frames[i].getFileName()}`)) found[found.length] = frames[i];
   return found;
 }
+
+const isOwn = (file) => apply(startsWith, file, [own]) && !apply(startsWith, file, [course]);
 
 /** From now on, in this realm. */
 export function installStacks() {
