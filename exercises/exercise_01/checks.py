@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from mtlearn.grading.checks import Failure, Subject, expect, only
+from mtlearn.grading.checks import Failure, Subject, expect
 
 NAME = {"python": "sum_in_slices", "node": "sumInSlices"}
 ERROR = {"python": "a ValueError or a TypeError", "node": "a RangeError or a TypeError"}
@@ -21,18 +21,6 @@ def test_sum(subject: Subject):
             if count % 3
             else "Every item is crunched once, and what crunch gives is added.",
         )
-
-
-@only("node")
-def test_the_item_alone(subject: Subject):
-    """crunch is called with the item, and with nothing else."""
-    outcome = subject.run_calm("counting").returns[0]
-    got = _told(outcome) if "raised" in outcome else outcome["returned"]
-    expect(
-        got == 3,
-        f"With a crunch that counts its arguments, the sum over 3 items should be 3; it is {got}.",
-        "`map`, `forEach` and `reduce` hand over the index, too: some functions (`parseInt` is one) take it for more.",
-    )
 
 
 def test_long_lists(subject: Subject):

@@ -13,8 +13,6 @@ export const scenarios = {
   summing: ({ counts, slice_size }) => oneThread('sum', counts, slice_size),
   // five items with each slice size
   refusing: ({ slice_sizes }) => oneThread('refuse', slice_sizes),
-  // the sum of how many arguments there were, over three items
-  counting: () => oneThread('count'),
   // the sum of 3 * item + 1 over that many items (1, 2, 3, ...)
   long_list: ({ count, slice_size }) => oneThread('sumLong', count, slice_size),
   // how often the loop had turned when each item was crunched
@@ -48,8 +46,6 @@ export async function refuse(memory, thread, sliceSizes) {
   for (const sliceSize of sliceSizes) outcomes.push(await attempt([1, 2, 3, 4, 5], (item) => item, sliceSize));
   return outcomes;
 }
-
-export const count = () => attempt([10, 20, 30], (...given) => given.length, 2);
 
 export const sumLong = (memory, thread, count, sliceSize) =>
   attempt(range(count, 1), (item) => 3 * item + 1, sliceSize);
