@@ -1,8 +1,7 @@
 """Which code is stepped through: the program's own, and that of the library which works on what the program shares.
 
 The library's code is taken for one step unless it is called by the program's own code, or by code that is stepped,
-with something that can change. What it would not help to step through stays one step: what runs on the models of
-locks and threads anyway, what the interpreter itself is made of, and what is C in all but name.
+with something that can change; `treatment` says what it would not help to step through.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import inspect
 import linecache
 import sys
-import sysconfig
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from gc import get_referents
@@ -19,33 +17,25 @@ from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, Method
 from typing import Any
 
 from mtlearn.interleave.python.locations import IMMUTABLE, is_nowhere, variables
+from mtlearn.interleave.python.treatment import (
+    ALWAYS,
+    INSTALLED,
+    ONCE,
+    OURS,
+    STANDARD,
+    STEPPED,
+    TOLD,
+    WHOLE,
+    keeps,
+    module_of,
+    treatment,
+)
 from mtlearn.interleave.python.worker import Worker
 
-_STANDARD = tuple(
-    str(Path(path).resolve()) + "/" for path in {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
-)
-_INSTALLED = tuple(
-    str(Path(path).resolve()) + "/" for path in {sysconfig.get_path(name) for name in ("purelib", "platlib")}
-)
-_OURS = str(Path(__file__).resolve().parents[2]) + "/"
-_OPAQUE = {
-    "_pytest", "_strptime", "_weakrefset", "abc", "argparse", "ast", "asyncio", "bdb", "cProfile", "code", "codecs",
-    "codeop", "concurrent", "contextlib", "contextvars", "coverage", "ctypes", "dataclasses", "dis", "doctest",
-    "encodings", "enum", "functools", "genericpath", "gettext", "hypothesis", "importlib", "inspect", "io",
-    "IPython", "ipykernel", "linecache", "locale", "logging", "mtlearn", "multiprocessing", "ntpath", "numpy",
-    "opcode", "os", "pdb", "pkgutil", "pluggy", "posixpath", "pytest", "queue", "re", "runpy", "selectors",
-    "signal", "site", "socket", "sqlite3", "sre_compile", "sre_parse", "ssl", "stat", "subprocess", "sysconfig",
-    "tempfile", "threading", "token", "tokenize", "traceback", "types", "typing", "unittest", "warnings", "xdist",
-}  # fmt: skip
-# Of an opaque module, what is stepped all the same, by how its qualified names begin.
-_PARTS = {
-    "functools": ("cached_property.",),
-    "os": ("_Environ.",),
-    "threading": ("Thread.name", "Thread.daemon"),
-}
 _DEAD_ENDS = (int, float, complex, str, bytes, type, ModuleType, CodeType, BuiltinFunctionType, FrameType, Worker)
 _HARMLESS = (*IMMUTABLE, type, FunctionType, BuiltinFunctionType, MethodType, ModuleType, BaseException, CodeType)
-
+_STEPPED = (STEPPED, ALWAYS, ONCE)
+_MADE_BEFORE_SHARED = ("__init__",)  # of the methods that dataclasses make
 
 Names = dict[str, Any]
 Own = Callable[[CodeType, Names], bool]
@@ -70,11 +60,11 @@ class Reach:
         # Made by `exec` or `python -c`; dataclasses make their methods so, too. Whatever file it names: it is of a
         # module of the program.
         mine = id(names) in self.homes or names.get("__file__") in self.files
-        return mine and not code.co_qualname.startswith("__create_fn__")
+        return mine and not (code.co_qualname.startswith("__create_fn__") and code.co_name in _MADE_BEFORE_SHARED)
 
     def never(self, code: CodeType) -> bool:
         """Say whether code that was asked about is stepped through in no frame."""
-        return self.known.get(code.co_filename) is False and not may_be_stepped(code)
+        return self.known.get(code.co_filename) is False and treatment(code) is WHOLE
 
     def own_file(self, file: str) -> bool:
         """Say whether a file is the program's own."""
@@ -83,28 +73,36 @@ class Reach:
         if file.startswith("<"):
             return file in linecache.cache and not file.startswith("<frozen")
         resolved = _resolved(file)
-        return resolved in self.files or not resolved.startswith((*_STANDARD, *_INSTALLED, _OURS))
+        return resolved in self.files or not resolved.startswith((*STANDARD, *INSTALLED, OURS))
 
     def into(self, frame: FrameType, shared: Shared) -> bool:
         """Say whether a frame that begins to run is to be stepped through; asked at the beginning of each."""
         code = frame.f_code
         if self.own(code, frame.f_globals):
             return True
-        caller = frame.f_back
-        if caller is None or not may_be_stepped(code):
+        caller, how = frame.f_back, treatment(code)
+        if caller is None or how is WHOLE:
             return False
-        if not self.own(caller.f_code, caller.f_globals):
-            return self.reached(caller, shared)
-        found = any(map(_may_change, given := list(_given(frame)))) and shared.holds(given)
-        shared.calls[id(caller)] = (caller.f_lasti, id(frame), found)
-        return found
+        called_by_own = self.own(caller.f_code, caller.f_globals)
+        if not called_by_own and not self.reached(caller, shared):
+            return False
+        if how is STEPPED and not called_by_own:
+            return True
+        given = list(_given(frame))
+        found = how is ALWAYS or (any(map(_may_change, given)) and shared.holds(given))
+        stepped = found and how is not TOLD
+        if not stepped and (found or how is ONCE or (called_by_own and keeps(code, frame.f_globals))):
+            shared.left_out[f"the steps within {module_of(code.co_filename)}.{code.co_qualname}"] = None
+        if called_by_own:
+            shared.calls[id(caller)] = (caller.f_lasti, id(frame), stepped)
+        return stepped
 
     def reached(self, frame: FrameType, shared: Shared) -> bool:
         """Say whether a frame is the program's own, or the library's on its behalf, on something that is shared."""
         code = frame.f_code
         if self.own(code, frame.f_globals):
             return True
-        while may_be_stepped(code) and (caller := frame.f_back) is not None:
+        while treatment(code) in _STEPPED and (caller := frame.f_back) is not None:
             code = caller.f_code
             if self.own(code, caller.f_globals):
                 lasti, begun, found = shared.calls.get(id(caller), (0, 0, False))
@@ -122,6 +120,7 @@ class Shared:
         self.roots: list[Any] = []
         # own frame -> its instruction that calls the library, the frame of the library, whether that is stepped
         self.calls: dict[int, tuple[int, int, bool]] = {}
+        self.left_out: dict[str, None] = {}  # what of the library was one step, and need not be
 
     def holds(self, values: Iterable[Any]) -> bool:
         """Say whether one of these can be reached from the roots. Runs none of the program's code."""
@@ -142,26 +141,6 @@ class Shared:
             else:
                 left += get_referents(value)
         return bool(left)
-
-
-@cache
-def may_be_stepped(code: CodeType) -> bool:
-    """Say whether code of the library may be stepped through at all."""
-    file = code.co_filename
-    if file.startswith("<frozen "):
-        module = file.removeprefix("<frozen ").removesuffix(">")
-    elif file.startswith("<"):
-        return False
-    else:
-        file = _resolved(file)
-        home = next((path for path in (*_INSTALLED, *_STANDARD) if file.startswith(path)), None)
-        if home is None or file.startswith(_OURS):
-            return False
-        module = file.removeprefix(home).removeprefix("site-packages/").removesuffix(".py").replace("/", ".")
-    name = module.split(".")[0]
-    if name in _OPAQUE:
-        return code.co_qualname.startswith(_PARTS.get(name, ("\0",)))
-    return True
 
 
 def _is_of_a_module(value: Any) -> bool:

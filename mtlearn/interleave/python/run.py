@@ -25,7 +25,7 @@ from mtlearn.interleave.python.locations import Names, loop_around, source_line
 from mtlearn.interleave.python.loop_models import serve
 from mtlearn.interleave.python.program import Program
 from mtlearn.interleave.python.recorder import Recorder, named_at, step_at, thrown
-from mtlearn.interleave.python.scheduler import MAX_POINTS, Scheduler
+from mtlearn.interleave.python.scheduler import Scheduler
 from mtlearn.interleave.python.state import holdings, local
 from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.python.watchdog import BUSY_S, Watchdog
@@ -394,7 +394,7 @@ class Run:
             local=self.local,
             thrown=self.thrown,
             drew=random,
-            left_out=(f"what comes after {MAX_POINTS:,} steps of a run",) if ending == "truncated" else (),
+            left_out=tuple(scheduler.shared.left_out),
             numbers=scheduler.plan.numbers,
             moves=None if random or self.thrown else scheduler.footprints.whole,
         )

@@ -150,6 +150,7 @@ class Scheduler(Choices):
             self.stop("livelock")
             self.hand_back(me)
         if self.points > MAX_POINTS:
+            self.shared.left_out[f"what comes after {MAX_POINTS:,} steps of a run"] = None
             self.stop("truncated")
             self.hand_back(me)
         target = self.next_step()

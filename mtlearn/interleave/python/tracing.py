@@ -9,7 +9,7 @@ from types import CodeType, FrameType
 from typing import Any, Protocol
 
 from mtlearn.interleave.python.control import Control
-from mtlearn.interleave.python.library import may_be_stepped
+from mtlearn.interleave.python.treatment import WHOLE, treatment
 from mtlearn.interleave.python.watch import Watch
 from mtlearn.interleave.python.worker import Abort
 
@@ -98,7 +98,7 @@ class MonitoringTracer:
         def start(code: CodeType, _offset: int) -> Any:
             own = reach.own(code, sys._getframe(1).f_globals)
             if not own:
-                if not may_be_stepped(code):
+                if treatment(code) is WHOLE:
                     return disable
                 scheduler = Control.scheduler
                 me = scheduler.me() if scheduler is not None else None
