@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import psutil
 
 from mtlearn.classroom import engine as engine_module
@@ -33,6 +34,7 @@ from mtlearn.grading.verdict import CheckResult, VerdictDocument
 from mtlearn.system.documents import written
 
 SEED = 21
+PORTION, COMPARED = 20, 2  # files; portions that are graded in all four ways
 COURSE = load()
 HANGS = {"python": "while True: pass\n", "node": "while (true) {}\n"}
 
@@ -65,9 +67,10 @@ def graded(
         return grade(scan(folder, COURSE.exercises(), Path(work)), COURSE, folder / NAME, engine, look=look, **options)
 
 
-def told(document: ClassDocument) -> list[object]:
-    """All verdicts, times left out."""
-    return [(each.student, each.verdict and (each.verdict.status, each.verdict.checks)) for each in document.results]
+def told(document: ClassDocument) -> list[bytes]:
+    """All verdicts, byte for byte; times left out."""
+    verdicts = [each.verdict and msgspec.structs.replace(each.verdict, seconds=0.0) for each in document.results]
+    return [msgspec.json.encode(each) for each in verdicts]
 
 
 def spent() -> tuple[float, float]:
@@ -83,24 +86,43 @@ def since(start: tuple[float, float]) -> tuple[float, float]:
 
 
 def slots(files: int, work: Path) -> None:
-    """The same class with 1, 2 and 4 slots, and with 2 beside two busy loops."""
+    """The class in portions, each with 1 and then 2 slots, or the other way round; a few also with 4, and beside loops.
+
+    What else the machine has to do changes within minutes: it is about the same for the two halves of one portion.
+    """
     folder = synthetic(work / "slots", files)
-    first: list[object] | None = None
-    base = 0.0
-    print("| slots | beside | seconds | of processors | speed-up | verdicts |\n|---|---|---|---|---|---|")
-    for count, busy in ((1, 0), (2, 0), (4, 0), (2, 2)):
-        loops = [subprocess.Popen([sys.executable, "-c", "while 1: pass"]) for _ in range(busy)]
-        started = spent()
-        verdicts = told(graded(folder, Engine(count), again=True))
-        seconds, processor = since(started)
-        for loop in loops:
-            loop.kill()
-            loop.wait()
-        first, base = first or verdicts, base or seconds
-        differ = sum(a != b for a, b in zip(first, verdicts, strict=True))
-        beside = f"{busy} busy loops" if busy else "nothing"
-        speed = f"{seconds:.0f} | {processor:.0f} | {base / seconds:.2f}"
-        print(f"| {count} | {beside} | {speed} | {'the same' if not differ else f'{differ} differ'} |", flush=True)
+    students = sorted(folder.iterdir())
+    pairs = [(1, 0), (2, 0)]
+    more = [(4, 0), (2, 2)]
+    total = dict.fromkeys([*pairs, *more], 0.0)
+    print("| files | 1 slot | 2 slots | speed-up so far | 4 slots | 2 beside 2 busy loops | verdicts that differ |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for number, start in enumerate(range(0, files, PORTION)):
+        portion = work / f"portion-{number}"
+        portion.mkdir()
+        for student in students[start : start + PORTION]:
+            student.rename(portion / student.name)
+        ways = [*(pairs if number % 2 else pairs[::-1]), *(more if number < COMPARED else [])]
+        seconds, verdicts = {}, {}
+        for count, busy in ways:
+            loops = [subprocess.Popen([sys.executable, "-c", "while 1: pass"]) for _ in range(busy)]
+            started = spent()
+            verdicts[count, busy] = told(graded(portion, Engine(count), again=True))
+            seconds[count, busy], _ = since(started)
+            for loop in loops:
+                loop.kill()
+                loop.wait()
+        for way, took in seconds.items():
+            total[way] += took
+        differ = [set(each) for each in zip(*verdicts.values(), strict=True) if len(set(each)) > 1]
+        shown = {way: f"{seconds[way]:.0f} s" if way in seconds else "" for way in total}
+        print(
+            f"| {start + len(verdicts[1, 0])} | {shown[1, 0]} | {shown[2, 0]} | {total[1, 0] / total[2, 0]:.2f}"
+            f" | {shown[4, 0]} | {shown[2, 2]} | {len(differ)} |",
+            flush=True,
+        )
+        for each in differ:
+            print(*(verdict.decode() for verdict in sorted(each)), sep="\n", file=sys.stderr, flush=True)
 
 
 def check(files: int, work: Path) -> None:

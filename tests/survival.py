@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import psutil
 
+from mtlearn.classroom.grading import NAME
 from mtlearn.course.content import load
+from mtlearn.grading.verdict import VerdictDocument
 from mtlearn.learner.progress import Progress, parse
 
 # Each with how long it takes, when `init` takes 1: it is killed somewhere in that time.
@@ -24,10 +29,12 @@ COMMANDS = {
     ("check", "exercise-5", "--workspace", "work"): 3.0,
     ("check", "exercise-5", "--workspace", "work", "--runtime", "node"): 4.0,
     ("lesson", "1", "--no-input", "--runtime", "python"): 8.0,
+    ("class", "grade", "class", "--slots", "1"): 12.0,
 }
+CLASS = 4  # students, who hand in what is graded at once
 EXERCISE = "exercise-5"
 ENOUGH = 10  # files that the learner has worked on
-GONE_S = 30.0  # how long what a killed command had started may take to go: a second on a quiet machine
+GONE_S = 120.0  # how long what a killed command had started may take to go: a second on a quiet machine
 
 
 class Survival:
@@ -44,6 +51,7 @@ class Survival:
         self.temporary.mkdir(exist_ok=True)
         self.env = {**os.environ, "MTLEARN_HOME": str(self.home), "TMPDIR": str(self.temporary)}
         self.progress = Progress()
+        self.verdicts: dict[str, str] = {}  # of the class, by their keys
         started = time.monotonic()
         assert self.start(("init", "work")).wait() == 0
         self.unit_s = time.monotonic() - started
@@ -59,6 +67,13 @@ class Survival:
         return {file: file.read_bytes() for file in self.work.rglob("exercise.*")} | {
             self.work / EXERCISE / "notes.txt": b"mine"
         }
+
+    def hand_in(self) -> None:
+        """Each student hands in something new, and wrong at first sight: there is something to grade."""
+        for student in range(CLASS):
+            folder = self.folder / "class" / f"student-{student}"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "exercise_05.py").write_text(f"def add(: {self.random.random()}\n")
 
     def start(self, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
         """Start a command of mtlearn's, as a shell in this folder would."""
@@ -100,6 +115,8 @@ class Survival:
             file = self.random.choice(sorted(self.mine))
             self.mine.pop(file)
             file.unlink()
+        if command[0] == "class":
+            self.hand_in()
         process = self.start(command)
         try:
             code = process.wait(self.random.random() * units * self.unit_s)
@@ -128,7 +145,23 @@ class Survival:
         assert not lost(self.progress, now)
         self.progress = now
         self.counts["progress kept"] += 1
+        self.look_at_class()
         self.wait_until_gone()
+
+    def look_at_class(self) -> None:
+        """Every verdict that was kept is still there, whole, and so is the database."""
+        if not (ledger := self.folder / "class" / NAME).exists():
+            return
+        with closing(sqlite3.connect(ledger)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            tables = database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'verdict'").fetchone()[0]
+            now = dict(database.execute("SELECT key, document FROM verdict")) if tables else {}
+        assert self.verdicts.items() <= now.items()
+        for document in now.values():
+            assert msgspec.json.decode(document, type=VerdictDocument).status == "fail"
+        self.counts["new verdicts"] += len(now) - len(self.verdicts)
+        self.counts["verdicts kept"] += len(self.verdicts)
+        self.verdicts = now
 
     def wait_until_gone(self) -> None:
         """What the killed command had started ends by itself, and takes its temporary folder with it."""

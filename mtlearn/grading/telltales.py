@@ -17,8 +17,8 @@ _OF_FRAMES = {"f_trace", "f_trace_opcodes", "f_trace_lines", "f_back", "f_code",
               "tb_frame", "gi_frame", "cr_frame", "ag_frame"}  # fmt: skip
 _OF_FUNCTIONS = {"__globals__", "__closure__", "cell_contents", "__module__", "__wrapped__", "BuiltinFunctionType",
                  "BuiltinMethodType", "isbuiltin"}  # fmt: skip
-_OF_LOCKS = {"LockType"}
-_NAMES = _OF_FRAMES | _OF_FUNCTIONS | _OF_LOCKS
+_OF_TYPES = {"__mro__", "__bases__", "__base__", "__subclasses__"}
+_NAMES = _OF_FRAMES | _OF_FUNCTIONS | _OF_TYPES
 _TEXTS = ("mtlearn", "/proc/self")
 _MODELLED = re.compile(r"lock|\b(threading|_thread|time|queue)\.", re.IGNORECASE)
 
@@ -51,16 +51,43 @@ def _named(code: CodeType) -> Iterator[tuple[int, str]]:
 
 
 def _types(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Where the type is asked for of what is another thing under the explorer: a lock, or a function of the library."""
+    """Where the type is asked for of what is another thing under the explorer: a lock, or a function of the library.
+
+    The name of a lock's type, and whether it is the type of another one, is what it is elsewhere.
+    """
+    usual = {id(node) for asking in ast.walk(tree) for node in _usual(asking)}
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="type" | "isinstance"), args=[asked, *_]):
-                pass
-            case ast.Call(func=ast.Name(id="repr" | "str" | "vars" | "hasattr"), args=[ast.Attribute() as asked, *_]):
-                pass
-            case ast.Attribute(value=asked, attr="__class__"):
-                pass
+            case ast.Call(func=ast.Name(id="type"), args=[asked]) | ast.Attribute(value=asked, attr="__class__"):
+                of_a_lock = _is_lock(asked) and id(node) in usual
+            case ast.Call(func=ast.Name(id="isinstance" | "repr" | "str"), args=[ast.expr() as asked, *_]):
+                of_a_lock = _is_lock(asked)
+            case ast.Call(func=ast.Name(id="vars" | "hasattr"), args=[ast.Attribute() as asked, *_]):
+                of_a_lock = False
             case _:
                 continue
-        if _MODELLED.search(told := ast.unparse(asked)):
+        if not of_a_lock and _MODELLED.search(told := ast.unparse(asked)):
             yield node.lineno, f"the type of {told[:40]}"
+
+
+def _usual(node: ast.AST) -> Iterator[ast.AST]:
+    """What is only compared, named, shown, or given a name where this node stands."""
+    match node:
+        case ast.Attribute(value=named, attr="__name__" | "__qualname__"):
+            yield named
+        case ast.Compare(left=left, comparators=others):
+            yield from (left, *others)
+        case ast.FormattedValue(value=shown) | ast.Assign(targets=[ast.Name()], value=shown):
+            yield shown
+        case ast.Call(func=ast.Name(id="isinstance" | "repr" | "str" | "print"), args=given):
+            yield from given
+
+
+def _is_lock(asked: ast.AST) -> bool:
+    """Whether this is called a lock, or made as one: not a function of the library, nor a part of a lock."""
+    match asked:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.lower().endswith("lock") and name not in ("Lock", "RLock", "allocate_lock")
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="threading"), attr="Lock" | "RLock"), args=[]):
+            return True
+    return False

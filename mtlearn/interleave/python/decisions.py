@@ -46,7 +46,7 @@ _FREE = {
     "__build_class__",
 }  # fmt: skip
 # Library modules whose functions stop at their own locks, and those of their methods that look without one.
-_MODELLED = ("threading", "queue", "concurrent.futures", "_queue")
+_MODELLED = ("threading", "_thread", "queue", "concurrent.futures", "_queue")
 _LOOKS_UNLOCKED = {"is_set", "n_waiting", "broken", "parties"}
 
 # What these give nobody else has.

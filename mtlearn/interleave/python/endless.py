@@ -105,9 +105,14 @@ def _is_plain(nodes: list[ast.AST], scope: Scope) -> bool:
                 return False
         if isinstance(node, ast.Name | ast.Attribute) and id(node) not in owners:
             kind = type(scope.value(node))
-            if kind.__module__ != _LOCKS if id(node) in held else kind not in (bool, int, float, str, NoneType):
+            if not _is_lock(kind) if id(node) in held else kind not in (bool, int, float, str, NoneType):
                 return False
     return True
+
+
+def _is_lock(kind: type) -> bool:
+    """Say whether this is the type of the models' locks, whose own name is that of the real one."""
+    return getattr(inspect.getattr_static(kind, "release", None), "__module__", None) == _LOCKS
 
 
 def _values(point: YieldPoint, frame: FrameType) -> tuple[Any, ...] | None:

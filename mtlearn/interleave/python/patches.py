@@ -43,10 +43,11 @@ def _pair(original: Any, model: Any) -> None:
     _KEPT.append(original)
 
 
-_pair(threading.Lock, primitives.Lock)
-_pair(threading.RLock, primitives.RLock)
-_pair(_thread.RLock, primitives.RLock)
-_pair(_thread.allocate_lock, primitives.Lock)
+_pair(_thread.allocate_lock, primitives.allocate_lock)
+_pair(threading.Lock, primitives.Lock if isinstance(threading.Lock, type) else primitives.allocate_lock)
+_pair(threading.RLock, primitives.reentrant_lock)
+_pair(_LOCK_TYPES[0], primitives.Lock)
+_pair(_LOCK_TYPES[1], primitives.RLock)
 _pair(queue.SimpleQueue, primitives.SimpleQueue)
 _pair(threading.enumerate, primitives.all_threads)
 _pair(os.urandom, chance.urandom)
@@ -152,7 +153,7 @@ class Patches:
         self.roots = list(roots)
         self.modules = list(modules)
         self.undo: list[Callable[[], None]] = []
-        self.locks: dict[int, tuple[Any, primitives.Lock, bool]] = {}
+        self.locks: dict[int, tuple[Any, primitives.Mutex, bool]] = {}
 
     def install(self, collecting: bool = True) -> None:
         """Put every model in its place; `collecting` says whether the program is to see the collector on."""
@@ -220,7 +221,7 @@ class Patches:
         for module, names in (
             (threading, ("Lock", "RLock")),
             (queue, ("SimpleQueue",)),
-            (_thread, ("allocate_lock", "RLock")),
+            (_thread, ("allocate_lock", "LockType", "RLock", *({"lock"} & vars(_thread).keys()))),
         ):
             for name in names:
                 self._set(module, name, _REPLACED[id(vars(module)[name])])
@@ -356,11 +357,11 @@ class Patches:
             return self._lock(sem)
         return _REPLACED.get(id(value))
 
-    def _lock(self, real: Any) -> primitives.Lock:
+    def _lock(self, real: Any) -> primitives.Mutex:
         found = self.locks.get(id(real))
         if found is None:
             reentrant = isinstance(real, _LOCK_TYPES[1]) or (_is_sem(real) and real.kind == 0)
-            lock = primitives.RLock() if reentrant else primitives.Lock()
+            lock: primitives.Mutex = primitives.RLock() if reentrant else primitives.Lock()
             held = real.locked() if isinstance(real, _LOCK_TYPES[0]) else False
             found = self.locks[id(real)] = (real, lock, held)
             lock.held = held

@@ -6,6 +6,7 @@ Outside a run, or in a thread that is not under control, a lock is a plain flag 
 
 from __future__ import annotations
 
+import _thread
 import queue
 import threading
 from collections.abc import Callable
@@ -24,8 +25,8 @@ from mtlearn.interleave.trace import Event
 TIMEOUT_MAX = threading.TIMEOUT_MAX
 
 
-class Lock:
-    """A `threading.Lock`."""
+class Mutex:
+    """What a `threading.Lock` and an RLock have in common: the type of one is no subclass of the other's."""
 
     kind = "lock"
 
@@ -92,7 +93,11 @@ class Lock:
     acquire_lock, release_lock, locked_lock = acquire, release, locked
 
 
-class RLock(Lock):
+class Lock(Mutex):
+    """A `threading.Lock`."""
+
+
+class RLock(Mutex):
     """A `threading.RLock`."""
 
     def __init__(self) -> None:
@@ -156,6 +161,21 @@ class RLock(Lock):
     __enter__ = acquire
 
 
+def allocate_lock() -> Lock:
+    """Make a lock: what `threading.Lock` is before Python 3.13, where it is no type."""
+    return Lock()
+
+
+def reentrant_lock() -> RLock:
+    """Make a lock that its holder can take again: `threading.RLock` is no type."""
+    return RLock()
+
+
+# A program that asks for the type of its lock gets the name that it has where nobody explores.
+for _model, _real in ((Lock, _thread.LockType), (RLock, _thread.RLock)):
+    _model.__name__, _model.__qualname__, _model.__module__ = _real.__name__, _real.__qualname__, _real.__module__
+
+
 class Waiter(Lock):
     """The lock a `threading.Condition` makes for each wait: its maker takes it before others see it."""
 
@@ -183,13 +203,13 @@ def _check_arguments(blocking: bool, timeout: float) -> None:
         raise OverflowError("timeout value is too large")
 
 
-def _look(lock: Lock, scheduler: Scheduler, me: Worker, operation: str = "acquire") -> None:
+def _look(lock: Mutex, scheduler: Scheduler, me: Worker, operation: str = "acquire") -> None:
     """Stop before an operation that sees whether a lock is held; releases are points from now on."""
     _tries(lock, scheduler)
     scheduler.pause(me, (operation, lock))
 
 
-def _looked_at(lock: Lock) -> None:
+def _looked_at(lock: Mutex) -> None:
     scheduler, me = scheduled()
     if scheduler is not None and lock.holder is not me:
         scheduler.footprints.touch(lock.location, "reads")
@@ -206,12 +226,12 @@ def location_of(kind: str) -> Location:
 _made = count()
 
 
-def _tries(lock: Lock, scheduler: Scheduler) -> None:
+def _tries(lock: Mutex, scheduler: Scheduler) -> None:
     if not scheduler.watch.tries and not isinstance(lock, Waiter):
         scheduler.watch.tries = scheduler.grown = True
 
 
-def _take(lock: Lock, scheduler: Scheduler, me: Worker, blocking: bool, timeout: float) -> bool:
+def _take(lock: Mutex, scheduler: Scheduler, me: Worker, blocking: bool, timeout: float) -> bool:
     if blocking:
         if timeout >= 0:
             _tries(lock, scheduler)
@@ -239,7 +259,7 @@ def _take(lock: Lock, scheduler: Scheduler, me: Worker, blocking: bool, timeout:
     return True
 
 
-def _give(lock: Lock, scheduler: Scheduler, me: Worker) -> None:
+def _give(lock: Mutex, scheduler: Scheduler, me: Worker) -> None:
     if (scheduler.watch.tries or scheduler.steps) and not isinstance(lock, Waiter):
         scheduler.pause(me, ("release", lock))
     lock.held, lock.holder = False, None

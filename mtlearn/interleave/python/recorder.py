@@ -11,7 +11,7 @@ from typing import Any
 
 from mtlearn.interleave.python.library import Own
 from mtlearn.interleave.python.locations import MISSING, Names, Scope, node_at, short, source_line
-from mtlearn.interleave.python.primitives import Lock
+from mtlearn.interleave.python.primitives import Mutex
 from mtlearn.interleave.python.scheduler import Scheduler
 from mtlearn.interleave.python.steps import at_with, instruction, own_frame
 from mtlearn.interleave.python.worker import Worker
@@ -105,7 +105,7 @@ class Recorder:
         if scheduler.steps and event == "blocks" and (first or not library):
             return  # it has not begun: the pause tells
         self.told[me.index] = here
-        if library and isinstance(what, Lock):
+        if library and isinstance(what, Mutex):
             if first:  # no call of the program's own: a `with` block begins or ends
                 self.steps.append(step_at(me, frame, at_with(library), named_at(frame, self.names), event=event))
             elif operation == "wake":
@@ -116,7 +116,7 @@ class Recorder:
             return
         location = self.name_of(what, frame)
         note = _words(event)
-        if event == "blocks" and isinstance(what, Lock) and what.holder is not None:
+        if event == "blocks" and isinstance(what, Mutex) and what.holder is not None:
             note = f"blocks: {what.holder.name} holds it" if what.holder is not me else "blocks: it holds it itself"
         self.steps.append(replace(step_at(me, frame, operation, location, event=event), note=note))
 

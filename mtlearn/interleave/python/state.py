@@ -12,7 +12,7 @@ from types import FrameType, FunctionType, MethodType, ModuleType, SimpleNamespa
 from typing import Any
 
 from mtlearn.interleave.python.locations import attribute, members, short, variables
-from mtlearn.interleave.python.primitives import Lock
+from mtlearn.interleave.python.primitives import Mutex
 
 DEPTH, MOST = 4, 16
 _CONTAINERS = (list, tuple, dict, deque, SimpleNamespace)  # of the library, the only ones to look into
@@ -48,7 +48,7 @@ def _held(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[s
 
 
 def _told(value: Any, cls: type) -> str | None:
-    if issubclass(cls, Lock):
+    if issubclass(cls, Mutex):
         return _lock(value)
     if issubclass(cls, threading.Condition):
         waiting = len(attribute(value, "_waiters"))
