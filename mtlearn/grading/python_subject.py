@@ -21,7 +21,7 @@ import sys
 import threading
 from _thread import allocate_lock
 from collections.abc import Callable, Iterator
-from time import process_time
+from time import process_time, sleep
 from typing import Any, NamedTuple
 
 from mtlearn.grading import python_unwatched, segments
@@ -36,6 +36,8 @@ TICK_S = 0.05  # patience is counted in ticks, as far as the file had a processo
 BUSY_TICKS = 10  # how many of the last ticks tell a busy loop from a thread that waits
 UNKNOWN = '"is": "threw", "raised": {"type": "an exception", "message": ""}'
 LONGEST_REPR = 10_000  # characters of how a value is written
+SIGKILL = 9
+LOOKS, LOOK_S = 500, 0.002  # whether the process that has started this one is gone
 CUT_OFF = 97  # the exit code when the pipes to the judge were closed
 
 
@@ -104,13 +106,19 @@ class Channel(NamedTuple):
 
 
 def _careful(kill: Callable[[int, int], None]) -> Callable[[int, int], None]:
-    """Send a signal, unless it would reach every process that the user has."""
+    """Send a signal, unless it would reach every process that the user has; see a parent off that was killed by it."""
 
     @functools.wraps(kill)
     def careful(pid: int, signal: int, /) -> None:
         if pid == -1:
             raise PermissionError("os.kill(-1) would reach every process you have: mtlearn refuses it")
+        parent = _parent()
         kill(pid, signal)
+        if pid == parent and signal == SIGKILL:
+            for _ in range(LOOKS):  # it takes a moment to die, and the answer is to tell of it
+                if _parent() != parent:
+                    break
+                sleep(LOOK_S)
 
     return careful
 
