@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -215,7 +216,18 @@ def test_gradings_side_by_side(tiny: Exercise, language: Language, tmp_path: Pat
     bad = job(tiny, language, ZERO[language.name], tmp_path / "other", times=1)
     points = list(grading_points([good, bad, good], workers=2, now=told.append))
     assert sorted(str(each.holds) for each in points) == ["False", "True", "True"]
-    assert [text.split(" files")[0] for text in told] == ["1 of 3", "2 of 3", "3 of 3"]
+    *side_by_side, alone = told
+    assert [text.split(" files")[0] for text in side_by_side] == ["1 of 3", "2 of 3", "3 of 3"]
+    assert alone.startswith("once more, alone: ")
+
+
+def test_what_only_came_out_wrong_beside_others(tiny: Exercise, tmp_path: Path) -> None:
+    """A file that comes out as it must when it is graded once more, alone, is undecided, and what was seen is told."""
+    alone = f"os.getppid() == {os.getpid()}"
+    source = f"import os\ndef work(memory, index):\n    return index if {alone} else 0\n"
+    given = job(tiny, Language("python", this_python(), ".py"), source, tmp_path, times=1)
+    [seen] = grading_points([given], workers=1)
+    assert (seen.holds, seen.detail.split(":")[0]) == (None, "beside others")
 
 
 # -- experiments ----------------------------------------------------------------

@@ -3,26 +3,63 @@
 from __future__ import annotations
 
 import itertools
+import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from nodes import NODES
 
 from mtlearn.grading import starvation
 from mtlearn.grading.starvation import Starvation
 
 LOOP_AND_WAIT = """
-import threading
-from mtlearn.grading.starvation import spins
-threading.Thread(target=threading.Event().wait, daemon=True).start()
-print(spins())
+import threading, time
+from mtlearn.grading.starvation import Starvation
+
 def loop():
     while True:
         pass
+
+def busy():
+    starvation = Starvation()
+    for _ in range(10):
+        time.sleep(0.02)
+        starvation.fed()
+    return starvation.busy()
+
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+print(busy())
 threading.Thread(target=loop, daemon=True).start()
-print(spins())
+print(busy())
+"""
+NODE_LOOP_AND_WAIT = """
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { Starvation } from %s;
+
+async function busy() {
+  const starvation = new Starvation();
+  for (let i = 0; i < 10; i++) {
+    await sleep(20);
+    starvation.fed();
+  }
+  return starvation.busy();
+}
+
+async function crew(code) {
+  const worker = new Worker("require('node:worker_threads').parentPort.postMessage(1);" + code, { eval: true });
+  await new Promise((resolve) => worker.once('message', resolve));
+  await sleep(100); // what starting it took has passed
+}
+
+await crew('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);');
+console.log(await busy());
+await crew('for (;;);');
+console.log(await busy());
+process.exit();
 """
 
 
@@ -31,7 +68,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, int]]:
     """What the system tells each time it is asked."""
     told: list[dict[str, int]] = []
     answers: Iterator[dict[str, int]] = (told.pop(0) for _ in iter(int, 1))
-    monkeypatch.setattr(starvation, "_waits", lambda processes: next(answers))
+    monkeypatch.setattr(starvation, "_threads", lambda processes: {name: (0, ns) for name, ns in next(answers).items()})
     return told
 
 
@@ -61,23 +98,30 @@ def test_where_the_system_does_not_tell(waits: list[dict[str, int]]) -> None:
     assert Starvation().fed() == 1.0
 
 
+@pytest.mark.parametrize(
+    ("ran_ms", "waited_ms", "busy"),
+    [
+        pytest.param(0, 0, False, id="waits"),
+        pytest.param(600, 0, True, id="a loop that has a processor"),
+        pytest.param(10, 500, True, id="a loop that others leave no processor"),
+        pytest.param(50, 0, True, id="a loop that polls"),
+        pytest.param(5, 200, False, id="the runtime's own work, on a busy machine"),
+    ],
+)
+def test_a_loop_is_told_from_a_wait(monkeypatch: pytest.MonkeyPatch, ran_ms: int, waited_ms: int, busy: bool) -> None:
+    """A thread that runs or could run is told from one that waits, whether or not the machine lets it run."""
+    looks = iter([(0, 0)] * 5 + [(ran_ms * i * 100_000, waited_ms * i * 100_000) for i in range(11)])
+    monkeypatch.setattr(starvation, "_threads", lambda processes: {"/proc/self/task/1/schedstat": next(looks)})
+    starved = Starvation()
+    for _ in range(15):
+        starved.fed()
+    assert starved.busy() == busy
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells it in /proc")
 def test_what_the_system_tells() -> None:
     """The system tells of this process's threads."""
-    assert starvation._waits(["self"])
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells it in /proc")
-def test_a_loop_that_gets_no_processor_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thread that could run is told from one that waits, whether or not the machine lets it run."""
-    monkeypatch.setattr(starvation, "_read", lambda file: b"7 (a (b) R c) R 1")
-    stop, waits = threading.Event(), threading.Thread(target=lambda: stop.wait())
-    waits.start()
-    assert starvation.spins()
-    monkeypatch.setattr(starvation, "_read", lambda file: b"7 (a (b) R c) S 1")
-    assert not starvation.spins()
-    stop.set()
-    waits.join()
+    assert starvation._threads(["self"])
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells it in /proc")
@@ -91,3 +135,13 @@ def test_threads_that_run_and_that_wait() -> None:
         env={"PYTHONPATH": ":".join(sys.path)},
     )
     assert found.stdout.split() == ["False", "True"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells it in /proc")
+@pytest.mark.parametrize("node", NODES, ids=str)
+def test_workers_that_run_and_that_wait(node: str, tmp_path: Path) -> None:
+    """The same in Node.js."""
+    file = tmp_path / "workers.mjs"
+    file.write_text(NODE_LOOP_AND_WAIT % json.dumps(str(Path(starvation.__file__).with_name("node_starvation.mjs"))))
+    found = subprocess.run([node, file], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["false", "true"]

@@ -1,26 +1,41 @@
 // How much of its time a file's threads waited for a processor, on a busy machine. See starvation.py.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 const TASKS = '/proc/self/task';
 const MOST = 0.8; // of a tick: a fifth counts, at the least
-const STATES = 9; // looks at the states of the threads
-const STATE_MS = 5;
+const RAN = 0.05; // of the last ticks: a thread that runs for more is busy,
+const WANTED = 0.5; // and one that runs or waits for a processor for more
+const BUSY_TICKS = 10; // how many of the last ticks tell a busy loop from a thread that waits
 const LOOKS = 10; // so many ticks, before it is asked how many of them count
 
 export class Starvation {
-  #seen = waits();
-  #since = performance.now();
+  #seen = [look()];
 
   /** Of what has passed since it was made or last asked, the share in which no thread had to wait: 1 - MOST to 1. */
   fed() {
-    const before = this.#seen;
-    const ms = performance.now() - this.#since;
-    this.#seen = waits();
-    this.#since += ms;
-    let waited = 0;
-    for (const [thread, now] of this.#seen) waited = Math.max(waited, now - (before.get(thread) ?? 0));
-    return ms > 0 ? 1 - Math.min(waited / 1e6 / ms, MOST) : 1;
+    const before = this.#seen.at(-1);
+    const now = look();
+    this.#seen = [...this.#seen, now].slice(-BUSY_TICKS - 1);
+    const ms = now.at - before.at;
+    let most = 0;
+    for (const [thread, { waited }] of now.threads) {
+      most = Math.max(most, waited - (before.threads.get(thread)?.waited ?? 0));
+    }
+    return ms > 0 ? 1 - Math.min(most / ms, MOST) : 1;
+  }
+
+  /** Whether another thread ran for more than RAN of the last ticks, or ran or waited for WANTED. See starvation.py. */
+  busy() {
+    const [before, now] = [this.#seen[0], this.#seen.at(-1)];
+    const ms = now.at - before.at;
+    if (!now.threads.size) return now.used - before.used > RAN * ms;
+    const own = readlinkSync('/proc/thread-self').split('/').at(-1);
+    for (const [thread, { ran, waited }] of now.threads) {
+      const first = before.threads.get(thread) ?? { ran: 0, waited: 0 };
+      const time = ran - first.ran;
+      if (thread !== own && (time > RAN * ms || time + waited - first.waited > WANTED * ms)) return true;
+    }
+    return false;
   }
 }
 
@@ -32,13 +47,15 @@ export function* ticks(ms, tickMs) {
   }
 }
 
-/** Each thread, and the nanoseconds that it has waited for a processor so far; none where the system does not tell. */
-function waits() {
-  const found = new Map();
+/** When it is, the processor time used so far, and of each thread how long it ran and waited for a processor, in ms. */
+function look() {
+  const { user, system } = process.cpuUsage();
+  const threads = new Map();
   try {
     for (const thread of readdirSync(TASKS)) {
       try {
-        found.set(thread, Number(readFileSync(`${TASKS}/${thread}/schedstat`, 'latin1').split(' ')[1]));
+        const [ran, waited] = readFileSync(`${TASKS}/${thread}/schedstat`, 'latin1').split(' ');
+        threads.set(thread, { ran: ran / 1e6, waited: waited / 1e6 });
       } catch {
         // it has just ended
       }
@@ -46,37 +63,5 @@ function waits() {
   } catch {
     // not Linux
   }
-  return found;
-}
-
-/**
- * Whether another thread of this process runs, or could if it had a processor, most of the times that one looks. A loop
- * that a busy machine gives no processor uses none, and is busy all the same. False where the system does not tell.
- */
-export async function spins() {
-  let seen = 0;
-  for (let look = 0; look < STATES; look++) {
-    seen += states().includes('R');
-    await sleep(STATE_MS);
-  }
-  return seen > STATES / 2;
-}
-
-/** The states of all threads but this one: R runs or could, S sleeps. See proc(5). */
-function states() {
-  try {
-    const own = readlinkSync('/proc/thread-self').split('/').at(-1);
-    return readdirSync(TASKS).filter((thread) => thread !== own).map(state);
-  } catch {
-    return []; // not Linux
-  }
-}
-
-function state(thread) {
-  try {
-    const told = readFileSync(`${TASKS}/${thread}/stat`, 'latin1');
-    return told[told.lastIndexOf(')') + 2];
-  } catch {
-    return ''; // it has just ended
-  }
+  return { at: performance.now(), used: (user + system) / 1000, threads };
 }

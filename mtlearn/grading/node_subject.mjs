@@ -11,10 +11,9 @@ import { writeSync } from 'node:fs';
 import { isMainThread, MessageChannel, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { writeAll } from '../interleave/node/write.mjs';
 import { Evidence } from './node_evidence.mjs';
-import { spins, Starvation } from './node_starvation.mjs';
+import { Starvation } from './node_starvation.mjs';
 
 const TICK_MS = 50; // patience is counted in ticks, as far as the file had a processor for it
-const BUSY_TICKS = 10; // how many of the last ticks tell a busy loop from a thread that waits
 const MOST_TICKS = 160; // that may be added to what a scenario may take while what it shares changes
 const MOST_WORDS = 64; // of each shared array, that are looked at for that
 const PAUSE_TICKS = 20; // what the debugger gets, to halt every thread
@@ -166,23 +165,19 @@ const progress = {
 async function supervise(work, ticks) {
   progress.begin({});
   const done = work().catch((error) => ({ is: 'threw', raised: evidence.error(error) }));
-  const busy = [];
   const starvation = new Starvation();
   for (let left = ticks; left > 0;) {
-    const before = process.cpuUsage();
     let timer;
     const answer = await Promise.race([done, new Promise((resolve) => { timer = setTimeout(resolve, TICK_MS); })]);
     clearTimeout(timer);
     if (answer) return answer;
-    const used = process.cpuUsage(before);
-    busy.push((used.user + used.system) / 1000);
-    left = progress.moves() ? ticks : left - starvation.fed();
+    const fed = starvation.fed();
+    left = progress.moves() ? ticks : left - fed;
     tell({ is: 'ticking' });
   }
-  const busyMs = busy.slice(-BUSY_TICKS).reduce((sum, ms) => sum + ms, 0);
   const hang = {
     is: 'hang',
-    busy: busyMs > 0.05 * TICK_MS * BUSY_TICKS || (await spins()),
+    busy: starvation.busy(),
     moving: progress.seen,
     standing: await whereTheyStand(),
     ended: crew.filter((member) => member.answer?.raised).map((member) => member.told()),

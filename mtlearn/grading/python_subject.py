@@ -21,19 +21,18 @@ import sys
 import threading
 from _thread import allocate_lock
 from collections.abc import Callable, Iterator
-from time import process_time, sleep
+from time import sleep
 from typing import Any, NamedTuple
 
 from mtlearn.grading import python_unwatched, segments
 from mtlearn.grading.intact import Machinery, Scenarios
 from mtlearn.grading.python_lines import Progress, awaiting, describe, where
-from mtlearn.grading.starvation import Starvation, spins
+from mtlearn.grading.starvation import Starvation
 
 # A learner's file may replace a builtin function: the functions below keep those they were made with.
 globals()["__builtins__"] = dict(vars(builtins))
 
 TICK_S = 0.05  # patience is counted in ticks, as far as the file had a processor for it
-BUSY_TICKS = 10  # how many of the last ticks tell a busy loop from a thread that waits
 UNKNOWN = '"is": "threw", "raised": {"type": "an exception", "message": ""}'
 LONGEST_REPR = 10_000  # characters of how a value is written
 SIGKILL = 9
@@ -279,23 +278,21 @@ class PythonSubject:
 
         it = python_unwatched.Unseen(target=body, name="MainThread", daemon=True)
         it.start()
-        busy_s: list[float] = []
         self.progress = progress = Progress()
         self.alive()
         starvation = Starvation()
         while self.left > 0:
-            cpu = process_time()
-            ended = done.acquire(timeout=TICK_S)
-            busy_s.append(process_time() - cpu)
-            if ended:
+            if done.acquire(timeout=TICK_S):
                 return answers[0] if answers else UNKNOWN
+            fed = starvation.fed()
             if not self.waits:
-                self.left -= starvation.fed()
+                self.left -= fed
                 if progress.moves():
                     self.alive()
                 self.channel.tell('{"turn": %d, "is": "ticking"}' % self.turn)  # noqa: UP031
-        busy = sum(busy_s[-BUSY_TICKS:]) > 0.05 * TICK_S * BUSY_TICKS or spins()
-        return _inside({"is": "hang", "busy": busy, "moving": progress.seen, **self.standing(before, crew, it)})
+        return _inside(
+            {"is": "hang", "busy": starvation.busy(), "moving": progress.seen, **self.standing(before, crew, it)}
+        )
 
     def standing(self, before: set[int], crew: list[Member], it: threading.Thread) -> dict[str, Any]:
         """Where every thread stands that has not ended, every coroutine that awaits, and how the others ended."""

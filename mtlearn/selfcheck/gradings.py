@@ -83,8 +83,10 @@ def grading_points(
 ) -> Iterator[Point]:
     """Grade all of them, `workers` side by side (0: two per core, since a grading waits as long as it computes).
 
-    Points come as they are known.
+    Points come as they are known. What came out differently is graded once more when nothing else is: where it then
+    comes out as it must, that is undecided, and the point tells what was seen beside the others.
     """
+    again = []
     pool = ProcessPoolExecutor(workers or 2 * _cores(), multiprocessing.get_context("spawn"))
     try:
         asked = {pool.submit(point, job): job for job in todo}
@@ -92,11 +94,19 @@ def grading_points(
             job = asked[future]
             now(f"{number} of {len(todo)} files graded, the last: {job.exercise.name}, {job.name}")
             try:
-                yield future.result()
+                found = future.result()
+                if found.holds:
+                    yield found
+                else:
+                    again.append((job, found))
             except BrokenExecutor:
                 yield Point(job.exercise.name, job.language, job.what, False, "the process that graded it died")
     finally:
         pool.shutdown(cancel_futures=True)
+    for job, found in again:
+        now(f"once more, alone: {job.exercise.name}, {job.name}")
+        alone = point(job)
+        yield replace(alone, holds=None, detail=f"beside others: {found.detail}") if alone.holds else alone
 
 
 def _cores() -> int:
