@@ -51,7 +51,7 @@ def test_the_list(mtlearn: Mtlearn) -> None:
     listed = json.loads(mtlearn("kata", "--json").stdout)
     assert listed["version"] == 1
     assert [each["kata"] for each in listed["katas"]] == [kata.number for kata in KATAS]
-    assert "There is no kata of task 99." in mtlearn("kata", "--task", "99").stderr
+    assert "There is no kata of lesson `99`." in mtlearn("kata", "--task", "99").stderr
     ended = mtlearn("kata", "999")
     assert ended.code == 2
     assert f"They are numbered from 1 to {len(KATAS)}." in ended.stderr
@@ -60,7 +60,7 @@ def test_the_list(mtlearn: Mtlearn) -> None:
 def test_into_a_pipe(mtlearn: Mtlearn) -> None:
     """Into a pipe a kata shows its lines, the answers, and the check that its program fails."""
     kata = next(kata for kata in KATAS if kata.language == "python" and kata.exercise.number == 5)
-    ended = mtlearn("kata", "--task", "5", env={"COLUMNS": "100"})
+    ended = mtlearn("kata", "--task", "five", env={"COLUMNS": "100"})
     assert (ended.code, ended.stderr) == (0, "")
     words = " ".join(ended.stdout.split())
     assert "One of these lines is wrong. Which?" in words

@@ -279,6 +279,15 @@ def test_conclusions(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Passed: all 1 checks" in drawn(PICTURES["passed"], monkeypatch, 100, False, "utf-8")
 
 
+def test_what_is_not_written_has_no_cross() -> None:
+    """A check that only met what is still to be written is neither right nor wrong, and is counted apart."""
+    lost, waits = RESULTS[1], replace(RESULTS[1], unwritten=True)
+    started, begun = verdict(RESULTS[0], waits), verdict(lost, waits)
+    assert draw_verdict.summary(started).plain == "Not written yet: 1 of 2 checks wait for it."
+    told = "Not right yet: 1 of 2 checks fails, 1 wait for what is not written yet."
+    assert draw_verdict.summary(begun).plain == told
+
+
 # -- figures --------------------------------------------------------------------
 
 

@@ -26,7 +26,9 @@ def kata(
     number: Annotated[
         int | None, typer.Argument(metavar="NUMBER", help="Which one (default: the first not solved yet).")
     ] = None,
-    task: Annotated[int | None, typer.Option(metavar="TASK", help="The first of this task not solved yet.")] = None,
+    task: Annotated[
+        str | None, typer.Option(metavar="LESSON", help="The first of this lesson's not solved yet, such as 5.")
+    ] = None,
     show_list: Annotated[bool, typer.Option("--list", help="List the katas.")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Show it with its answers, ask nothing.")] = False,
     plain: PlainOption = False,
@@ -102,14 +104,17 @@ def solved_in(progress: Progress, kata: Kata) -> bool:
     return progress.lesson(kata.exercise.number).answers.get(line.text) == line.right
 
 
-def _chosen(every: Sequence[Kata], solved: set[int], number: int | None, task: int | None) -> Kata:
+def _chosen(every: Sequence[Kata], solved: set[int], number: int | None, task: str | None) -> Kata:
+    from mtlearn.course.names import number_in
+
     if number is None:
-        there = [each for each in every if task in (None, each.exercise.number)]
+        named = number_in(task) if task is not None else None
+        there = [each for each in every if task is None or (named and each.exercise.number == named.value)]
         if not there:
             tasks = sorted({each.exercise.number for each in every})
             raise MtlearnError(
-                f"There is no kata of task {task}.",
-                f"The tasks are numbered from {tasks[0]} to {tasks[-1]}.",
+                f"There is no kata of lesson `{task}`.",
+                f"The lessons are numbered from {tasks[0]} to {tasks[-1]}.",
                 "mtlearn kata --list",
             )
         return next((each for each in there if each.number not in solved), there[0])

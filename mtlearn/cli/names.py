@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -121,6 +122,17 @@ def not_a_command(course: Course, typed: str) -> MtlearnError | None:
         f"`{typed}` is not a command.",
         "A command comes first, then the name of what it is for.",
         ", or ".join(commands),
+    )
+
+
+def nearly_a_command(words: Sequence[str], known: list[str]) -> MtlearnError | None:
+    """What to say to `mtlearn chek 5`; None where no command, or more than one, is nearly called that."""
+    near = nearest(words[0], known)
+    if len(near) != 1:
+        return None
+    meant = shlex.join([near[0], *words[1:]])
+    return MtlearnError(
+        f"`{words[0]}` is not a command.", "None is called just that.", f"Did you mean `{near[0]}`? mtlearn {meant}"
     )
 
 

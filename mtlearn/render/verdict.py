@@ -15,11 +15,12 @@ from mtlearn.interleave.result import all_orders, counted
 from mtlearn.render.interleaving import interleaving
 
 _MARKS = {"pass": ("✓", "good"), "fail": ("✗", "bad"), "unchecked": ("?", "open")}
+_UNWRITTEN = ("·", "open")
 
 
 def check(result: CheckResult) -> RenderableType:
-    """One check: passed in a line, or failed with what was seen and what may help."""
-    mark, style = _MARKS[result.status]
+    """One check: passed in a line, or failed with what was seen and what may help; no cross for what is not written."""
+    mark, style = _UNWRITTEN if result.unwritten else _MARKS[result.status]
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1)
     grid.add_column()
@@ -115,22 +116,26 @@ def grouped(results: Sequence[CheckResult], console: Console, width: int) -> Ren
 
 def summary(verdict: Verdict) -> Text:
     """How it stands, in one line."""
-    failed = sum(check.status == "fail" for check in verdict.checks)
+    unwritten = sum(check.unwritten for check in verdict.checks)
+    failed = sum(check.status == "fail" for check in verdict.checks) - unwritten
     unchecked = sum(check.status == "unchecked" for check in verdict.checks)
     total = len(verdict.checks)
     if verdict.status == "pass":
         took = "" if verdict.seconds is None else f", in {verdict.seconds:.1f} s"
         return Text(f"Passed: all {total} checks{took}.", style="good")
+    if unwritten and not failed:
+        return Text(f"Not written yet: {unwritten} of {total} checks wait for it.", style="open")
     wrong = f"{failed} of {total} checks {'fails' if failed == 1 else 'fail'}" if failed else ""
+    later = f"{unwritten} wait for what is not written yet" if unwritten else ""
     open_ = f"{unchecked} could not be made" if unchecked else ""
-    return Text(f"Not right yet: {', '.join(filter(None, (wrong, open_)))}.", style="bad" if failed else "open")
+    return Text(f"Not right yet: {', '.join(filter(None, (wrong, later, open_)))}.", style="bad" if failed else "open")
 
 
 def conclusion(verdict: Verdict, file: str, hint: str, last: str, replay: str | None, play: str = "") -> RenderableType:
     """The last lines: how it stands, what to do next, and `last`; `replay` and `play` run the interleaving again."""
     if verdict.status == "pass":
         return Group(Text(), summary(verdict), Text(last))
-    failed = [check.label for check in verdict.checks if check.status == "fail"]
+    failed = [check.label for check in verdict.checks if check.status == "fail" and not check.unwritten]
     first = [Text.assemble("The first to mend: ", (failed[0], "head"))] if len(failed) > 1 else []
     again = [Text.assemble("The same order of steps again: ", (replay, "name"))] if replay else []
     again += [Text.assemble("Go through it step by step: ", (play, "name"))] if replay and play else []
