@@ -8,6 +8,7 @@ import pytest
 from conftest import Language
 
 from mtlearn.course.content import load
+from mtlearn.course.mutants import find
 from mtlearn.grading.judge import grade
 from mtlearn.grading.verdict import Verdict
 from mtlearn.lab.runtime import this_python
@@ -46,3 +47,28 @@ def test_nothing_false_is_said_of_lost_items(tmp_path: Path) -> None:
     file.write_text("async def sum_in_slices(items, crunch, slice_size):\n    return 0\n")
     failed = {check.name for check in verdict(1, file, PYTHON).checks if check.status == "fail"}
     assert failed == {"sum", "long_lists", "slice_size_is_checked", "others_get_through"}
+
+
+LINGERING = {
+    "python": (
+        "with giver.lock, taker.lock:",
+        "with giver.lock, (lambda: time.sleep(0.001) or taker.lock)():",
+        "import time\n",
+    ),
+    "node": (
+        "return locked(memory, source, () => ",
+        "return locked(memory, source, () => Atomics.wait(LONG, 0, 0, 1) && ",
+        "const LONG = new Int32Array(new SharedArrayBuffer(4));\n",
+    ),
+}
+
+
+def test_no_check_fails_by_luck(tmp_path: Path, language: Language) -> None:
+    """Locks in either order fail where every order of steps is tried, and nowhere else by a chance meeting."""
+    source = find(load().exercise("5"), f"two_locks_in_either_order{language.suffix}").source()
+    old, new, first = LINGERING[language.name]
+    assert old in source
+    file = tmp_path / f"exercise{language.suffix}"
+    file.write_text(first + source.replace(old, new), encoding="utf-8")
+    failed = {check.name for check in verdict(5, file, language).checks if check.status != "pass"}
+    assert failed == {"opposite_transfers_end"} | ({"transfers_are_whole"} if language.name == "node" else set())
