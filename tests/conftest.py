@@ -28,7 +28,7 @@ from mtlearn.grading.subjects import subject as subject_of
 from mtlearn.lab.runtime import Runtime, RuntimeMissing, find_node, this_python
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_S = 30.0  # a machine may be busy: nothing below needs more than a fraction of it
+PATIENCE_S = 90.0  # only what hangs is stopped: a machine may be busy, and a quiet one needs a fraction of it
 TOKEN = "MTLEARN_TEST"
 
 # What the caller's own environment says about terminals and about mtlearn is not part of a test.

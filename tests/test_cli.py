@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Mtlearn, NodelessPython
+from conftest import PATIENCE_S, ROOT, Mtlearn, NodelessPython
 
 from mtlearn import __version__
 from mtlearn.course.content import load
@@ -286,7 +286,7 @@ def test_a_reader_that_goes_away(arguments: tuple[str, ...]) -> None:
     os.close(reading)
     with open(writing, "wb") as stream:
         ended = subprocess.run(
-            [sys.executable, "-m", "mtlearn", *arguments], stdout=stream, stderr=subprocess.PIPE, timeout=60
+            [sys.executable, "-m", "mtlearn", *arguments], stdout=stream, stderr=subprocess.PIPE, timeout=PATIENCE_S
         )
     assert (ended.returncode, ended.stderr) == (0, b"")
 

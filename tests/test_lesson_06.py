@@ -10,7 +10,7 @@ from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Language, Mtlearn
+from conftest import PATIENCE_S, ROOT, Language, Mtlearn
 from experiments import run_of
 
 from mtlearn.course.content import load
@@ -93,7 +93,7 @@ def test_a_stopped_script_leaves_nothing(stop: signal.Signals, tmp_path: Path) -
     assert script.stdout is not None
     assert script.stdout.readline().startswith("variant=Queue")  # it is in the middle of its work
     script.send_signal(stop)
-    script.communicate(timeout=60)
+    script.communicate(timeout=PATIENCE_S)
     assert script.returncode == 128 + stop  # and the test's own end finds no process
 
 

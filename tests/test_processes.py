@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from conftest import PATIENCE_S
 
 from mtlearn.system.processes import Started, end_tree, exit_meaning, start
 
@@ -32,7 +33,7 @@ def parent_and_child(options: str) -> tuple[Started, psutil.Process]:
 
 def gone(process: psutil.Process) -> bool:
     """Whether it ends (a killed process takes a moment to)."""
-    return process in psutil.wait_procs([process], timeout=10)[0]
+    return process in psutil.wait_procs([process], timeout=PATIENCE_S)[0]
 
 
 @pytest.mark.parametrize("options", ["", pytest.param("start_new_session=True", marks=posix)])
