@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import sys
 import threading
-from collections.abc import Iterator
+import traceback
+from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -267,10 +269,29 @@ async def both(account: Account) -> None:
     lasting.cancel()
 
 
+async def numbers() -> AsyncIterator[int]:
+    """Count, for whoever stops listening."""
+    for number in range(3):
+        yield number
+        await asyncio.sleep(0)
+
+
+async def hangs_and_complains(_: Any) -> None:
+    """Wait for what nobody does, and print whatever it is ended by."""
+    try:
+        async for _number in numbers():
+            await asyncio.Event().wait()
+    except BaseException as error:
+        print(error, file=sys.stderr)
+        traceback.print_exc()
+        raise
+
+
 def test_nothing_of_it_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     """Runs that are cut short print nothing: no task destroyed, no coroutine never awaited, no exception ignored."""
     explore(Pair, [Pair.forth, Pair.back], nothing)
     explore(Account, [lambda account: asyncio.run(both(account))], solvent)
+    explore(SimpleNamespace, [hangs_and_complains] * 2, nothing)
     gc.collect()
     assert capfd.readouterr() == ("", "")
 

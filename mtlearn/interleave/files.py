@@ -224,5 +224,9 @@ def _lacks(file: Path, name: str, what: str, *, there: bool) -> MtlearnError:
 @contextlib.contextmanager
 def _silent() -> Iterator[None]:
     """What a program prints in each of a thousand runs is of no use."""
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+    with (
+        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
         yield

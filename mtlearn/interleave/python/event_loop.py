@@ -96,6 +96,9 @@ class Turns:
                 task.get_coro().close()
             if task.done():
                 task._log_traceback = False  # it may have been ended by Abort
+        for handle in self._live():
+            for coroutine in filter(asyncio.iscoroutine, handle._args or ()):
+                coroutine.close()  # of no task yet: an asynchronous generator is closed by one
 
     # What the scheduler asks
 

@@ -10,7 +10,7 @@ import threading
 import traceback
 from _thread import get_ident, get_native_id  # the real ones: the names are replaced during a run
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from sys import settrace  # a program that calls it by its name is stopped
 from types import FrameType
 from typing import Any
@@ -19,7 +19,7 @@ from mtlearn.interleave.executor import Execution, Plan
 from mtlearn.interleave.python import outside
 from mtlearn.interleave.python.chance import drew
 from mtlearn.interleave.python.control import Control
-from mtlearn.interleave.python.endings import brief, ended_badly, idle_in_pool
+from mtlearn.interleave.python.endings import brief, ended_badly, idle_in_pool, unheard
 from mtlearn.interleave.python.event_loop import awaited, standing
 from mtlearn.interleave.python.locations import Names, loop_around, source_line
 from mtlearn.interleave.python.loop_models import serve
@@ -87,7 +87,8 @@ class Run:
                     self.judge_end(lambda t: t.deadline is not None)
                 scheduler.stop("finished")
         finally:
-            self.unwind()
+            with unheard() if any(not worker.done for worker in scheduler.threads) else nullcontext():
+                self.unwind()
         return self.told(observation)
 
     def set_up(self) -> Any:
@@ -277,8 +278,6 @@ class Run:
             if worker.carrier is not None and not worker.carrier.ended.acquire(timeout=UNWIND_S):
                 self.give_up(worker)
         scheduler.current = scheduler.main
-
-    # TraceDecoder
 
     def look(self) -> None:
         """Note where every thread stands and what the state holds, before they are unwound."""

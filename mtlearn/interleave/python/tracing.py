@@ -54,6 +54,8 @@ def stop_at(watch: Watch, code: CodeType, offset: int, frame: FrameType) -> bool
         return True
     if me is scheduler.main or (point.library and not watch.reach.reached(frame, scheduler.shared)):
         return True
+    if scheduler.aborting:
+        scheduler.die(me)
     if scheduler.recorder is not None:
         scheduler.recorder.instruction(me, frame)
     if point.yields is None and point.holder is None and watch.decide(point, frame, me.ident):
