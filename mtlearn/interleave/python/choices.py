@@ -23,6 +23,7 @@ from mtlearn.interleave.python.worker import Worker
 
 QUANTUM = 300  # points a thread runs while another could: then it must let it, for spins that are not seen
 PATIENCE = 1  # time-outs in a row after which a thread lets others go first
+LOOKS, LOOK_S = 32, 0.016  # reads with no change by others between, after which each takes so long
 ALONE_READS = 160  # reads of the clock with no change between, after which only the clock can be waited for
 PATIENT_ROUNDS = 2_000  # points of a loop that changes nothing, after which it is taken not to give up
 REVIVALS = 50  # how often threads that all spin are let go on before it is a livelock
@@ -54,6 +55,8 @@ class Choices:
         self.clock_reads = 0  # since time last passed by itself
         self.clock_quiet = 0  # since the shared state last changed
         self.clock_version = 0
+        self.looks: tuple[Worker | None, int, int] = (None, 0, 0)  # by whom, what others had changed, how many
+        self.looked = 0.0  # virtual time that they have taken since time last passed by itself
         self.points = 0
         self.limited = 0  # threads that are
         self.stretch = 0
@@ -90,7 +93,8 @@ class Choices:
     def read_clock(self, me: Worker | None) -> float:
         """Give the virtual time in seconds. Reading moves it, so that who waits for a moment comes to it.
 
-        Ever faster, up to a thousandth of a second; where nothing changes and nobody else could, faster still.
+        Ever faster, up to a thousandth of a second. While no other thread changes anything a short deadline comes,
+        though others could run; and a long one where nothing changes and nobody else could.
         """
         self.clock_reads += 1
         self.footprints.not_told()
@@ -100,6 +104,11 @@ class Choices:
         doublings = min(self.clock_reads // 16, 10)
         if self.clock_quiet > ALONE_READS and not any(t is not me and self.runnable(t) for t in self.threads):
             doublings = min(self.clock_quiet // 16, 24)
+        others = self.version - (me.bumps if me is not None else 0)
+        self.looks = (me, others, self.looks[2] + 1 if self.looks[:2] == (me, others) else 1)
+        if self.looks[2] > LOOKS and self.looked + LOOK_S < GENEROUS_S:
+            self.looked += LOOK_S
+            self.now += LOOK_S
         self.now += 1e-6 * 2.0**doublings
         if me is not None:
             me.visits.clear()
@@ -271,7 +280,7 @@ class Choices:
 
     def _jump(self, deadline: float) -> None:
         self.now = max(self.now, deadline)
-        self.clock_reads = 0
+        self.clock_reads, self.looked = 0, 0.0
 
     def _comes_late(self, alive: list[Worker]) -> bool:
         """Say whether what was sent through the system, and is not there at once, comes after a moment."""
