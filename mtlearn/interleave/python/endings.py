@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
+from io import StringIO
 
 from mtlearn.interleave.python.worker import Worker
 from mtlearn.interleave.trace import Step, Waiting
@@ -16,7 +16,7 @@ FIRST, LAST = 20, 20  # steps told of a run that goes on for ever
 @contextmanager
 def unheard() -> Iterator[None]:
     """Let nothing be printed: what a thread says while it is unwound it would say nowhere else."""
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         yield
 
 
