@@ -10,16 +10,19 @@ import threading
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from mtlearn.interleave import Interleaving, explore
 from mtlearn.interleave.python import PythonExecutor, replay
 from mtlearn.interleave.search import search
+from mtlearn.render.interleaving import interleaving
 
 BUDGET = 6_000
 small = settings(derandomize=True, deadline=None, database=None, max_examples=12)
@@ -314,3 +317,36 @@ def test_setup_and_check_may_be_coroutines() -> None:
         assert state.seen == 1
 
     assert explore(setup, [give, take], check).outcome == "proven"
+
+
+async def poll(state: Any) -> None:
+    """Look thirty times whether it is ready, and give up."""
+    for _ in range(30):
+        if state.ready:
+            return
+        await asyncio.sleep(0.01)
+    state.gave_up = True
+
+
+async def prepare(state: Any) -> None:
+    """Be ready after a while."""
+    await asyncio.sleep(0.1)
+    state.ready = True
+
+
+def test_a_poll_across_await_is_drawn_once() -> None:
+    """A task that looks thirty times and gives up is drawn with two rounds, and how many there were."""
+
+    def patient(state: Any) -> None:
+        assert not state.gave_up
+
+    def setup() -> Any:
+        return SimpleNamespace(ready=False, gave_up=False)
+
+    found = explore(setup, [poll, prepare], patient).counterexample
+    assert found is not None
+    console = Console(width=100, file=StringIO())
+    console.print(interleaving(found, width=100))
+    drawn = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
+    assert "and so on, 29 times" in drawn
+    assert drawn.count("await asyncio.sleep(0.01)") < 8

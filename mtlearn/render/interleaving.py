@@ -18,6 +18,7 @@ from mtlearn.interleave.trace import Interleaving, Step
 NARROW = 60  # columns of text below which threads no longer stand side by side
 COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "red")
 MANY = 60  # steps: more than that are cut in the middle
+LONG, ROUNDS, PERIOD = 40, 4, 16  # steps in which a loop is told once; its rounds, at least; their steps, at most
 
 _TITLES = {
     "check": "This order of steps gives a wrong result",
@@ -197,7 +198,38 @@ def fit(text: str, width: int, marks: Marks) -> str:
 
 def few(steps: tuple[Step, ...]) -> list[tuple[Step | None, int]]:
     """Give each step with how often it comes in a row, and None in place of the middle of a long run."""
-    runs: list[tuple[Step | None, int]] = [(step, len(list(same))) for step, same in groupby(steps)]
+    runs = [(step, len(list(same))) for step, same in groupby(steps)]
+    if len(runs) > LONG:
+        runs = _folded(runs)
     if len(runs) > MANY:
         return [*runs[: MANY // 2], (None, 1), *runs[-MANY // 2 :]]
-    return runs
+    return list(runs)
+
+
+def _folded(runs: list[tuple[Step, int]]) -> list[tuple[Step, int]]:
+    """Tell two rounds of a loop whose rounds are all the same, and how many there were."""
+    told: list[tuple[Step, int]] = []
+    at = 0
+    while at < len(runs):
+        times, period = max(((_rounds(runs, at, each), each) for each in range(2, PERIOD + 1)), key=_covers)
+        if times < ROUNDS:
+            told.append(runs[at])
+            at += 1
+            continue
+        *first, (step, row) = runs[at : at + 2 * period]
+        note = f"and so on, {times:,} times"
+        told += [*first, (replace(step, note=f"{step.note}; {note}" if step.note else note), row)]
+        at += times * period
+    return told
+
+
+def _rounds(runs: list[tuple[Step, int]], at: int, period: int) -> int:
+    end = at + period
+    while end < len(runs) and runs[end] == runs[end - period]:
+        end += 1
+    return (end - at) // period
+
+
+def _covers(found: tuple[int, int]) -> tuple[int, int]:
+    times, period = found
+    return (times * period if times >= ROUNDS else 0), -period
