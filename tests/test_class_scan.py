@@ -112,6 +112,17 @@ def test_two_files_for_one_exercise(tmp_path: Path) -> None:
     ]
 
 
+def test_two_files_of_one_date(tmp_path: Path) -> None:
+    """Of two files of the same date, as a clone has them, the one whose name comes last is graded, and that is told."""
+    folder = laid_out(tmp_path / "all", ["ada/exercise-5.py", "ada/exercise_05.py"])
+    for file in folder.rglob("*.py"):
+        os.utime(file, (1, 1))
+    roll = scanned(folder, tmp_path)
+    told = [(each.shown, each.note) for each in roll.submissions]
+    assert told == [("ada/exercise_05.py", "the newest of 2: of two as new, the one whose name comes last")]
+    assert [each.why for each in roll.unplaced] == ["ada/exercise_05.py is as new, and its name comes last"]
+
+
 def test_an_unchanged_starter(tmp_path: Path) -> None:
     """A starter that nobody has touched, as a workspace has many, is left out."""
     folder = laid_out(tmp_path / "all", ["ada/exercise-5/exercise.py", "bob/exercise-5/exercise.py"])
@@ -131,6 +142,17 @@ def test_too_large_and_links(tmp_path: Path) -> None:
     roll = scanned(folder, tmp_path)
     assert placed(roll) == [("ada", "exercise-5", "python")]
     assert [each.why for each in roll.lost] == ["it is a link", "it is larger than 1 MB"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe(tmp_path: Path) -> None:
+    """A pipe with the name of a program is told, and not waited for."""
+    folder = laid_out(tmp_path / "all", ["ada/exercise_05.py"])
+    (folder / "bob").mkdir()
+    os.mkfifo(folder / "bob/exercise_05.py")
+    roll = scanned(folder, tmp_path)
+    assert placed(roll) == [("ada", "exercise-5", "python")]
+    assert [(each.shown, each.why) for each in roll.lost] == [("bob/exercise_05.py", "it is no file")]
 
 
 def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ def _walk(
                 unplaced.append(Unplaced(found.shown, f"it cannot be read: {reason(error)}"))
                 continue
             yield from _walk(found.path, found.name, below, work, room, unplaced)
+        elif not found.path.is_file():
+            unplaced.append(Unplaced(found.shown, "it is no file", lost=found.name.suffix.lower() in PROGRAMS))
         elif found.name.suffix.lower() == ".zip":
             yield from _unpacked(found, work, room, unplaced, found.name.with_suffix(""))
         elif found.name.suffix.lower() in WANTED:
@@ -197,8 +199,11 @@ def _newest(found: Iterable[Submission], unplaced: list[Unplaced]) -> list[Submi
     for group in groups.values():
         *older, newest = sorted(group, key=lambda each: (_time(each.path), each.shown))
         for each in older:
-            unplaced.append(Unplaced(each.shown, f"{newest.shown} is newer", lost=False))
+            why = "is newer" if _time(each.path) < _time(newest.path) else "is as new, and its name comes last"
+            unplaced.append(Unplaced(each.shown, f"{newest.shown} {why}", lost=False))
         note = f"the newest of {len(group)}" if older else ""
+        if older and _time(older[-1].path) == _time(newest.path):
+            note += ": of two as new, the one whose name comes last"
         kept.append(replace(newest, note=note))
     return sorted(kept, key=lambda each: (each.student.casefold(), int(each.exercise.split("-")[1]), each.runtime))
 
