@@ -13,7 +13,7 @@ TWO_RULES = (
     "transfer reads the word, then writes it: an increment in between is undone, however atomic it is. "
     "Let both go by the same rule: the word's lock, or atomic steps alone."
 )
-UPWARDS = (0, 1), (1, 2), (0, 2)  # real threads that never wait for each other in a circle: that is luck
+UPWARDS = (0, 1), (1, 2), (0, 2)  # with money enough: real threads that wait in a circle, or overdraw, do so by luck
 ACCOUNTS = {"node": 8}  # in Python, as many as the list holds
 OVERDRAWN = "Between the look at the balance and the withdrawal another thread can withdraw: do both under the lock."
 
@@ -100,7 +100,7 @@ def test_total_is_kept(subject: Subject):
 
     few = {"balances": [50, 50, 50], "plans": [[(0, 2, 30)], [(1, 2, 20)]]}
     plans = [[(*UPWARDS[(i + first) % 3], 1 + i % 4) for i in range(ROUNDS)] for first in range(3)]
-    _always(subject, "transferring", judge, [(few, 2)], real={"balances": [1_000] * 3, "plans": plans})
+    _always(subject, "transferring", judge, [(few, 2)], real={"balances": [3_000] * 3, "plans": plans})
 
 
 @only("python")
