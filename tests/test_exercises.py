@@ -72,3 +72,18 @@ def test_no_check_fails_by_luck(tmp_path: Path, language: Language) -> None:
     file.write_text(first + source.replace(old, new), encoding="utf-8")
     failed = {check.name for check in verdict(5, file, language).checks if check.status != "pass"}
     assert failed == {"opposite_transfers_end"} | ({"transfers_are_whole"} if language.name == "node" else set())
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "mutant"),
+    [(5, "python", "check_then_act.py"), (4, "node", "close_lets_them_wait.mjs")],
+    indirect=["language"],
+)
+def test_where_the_scenarios_lie(number: int, language: Language, mutant: str, tmp_path: Path) -> None:
+    """An order of steps tells the scenarios by name alone: it is the same wherever it was found."""
+    file = tmp_path / mutant
+    file.write_text(find(load().exercise(str(number)), mutant).source(), encoding="utf-8")
+    found = [each.interleaving for each in verdict(number, file, language).checks if each.interleaving]
+    named = {step.file for each in found for step in each.steps} | {at.file for each in found for at in each.waiting}
+    assert f"scenarios{language.suffix}" in named
+    assert named <= {f"scenarios{language.suffix}", str(file)}

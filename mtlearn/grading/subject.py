@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -235,12 +235,26 @@ class Subject(ABC):
         if found := result.counterexample:
             self._hangs += found.kind in ("busy loop", "blocked")
             known = failures.get(found.message)
-            failure = broken_by(found, scenario, params, known.help if known else "")
+            failure = broken_by(self._told(found), scenario, params, known.help if known else "")
             if failure.interleaving:
                 self.refuted = Refuted(scenario, params, oracle, found)
             raise self._of_one_file(failure)
         if again:
             raise Settled
+
+    def _told(self, found: Interleaving) -> Interleaving:
+        """The same, the scenarios' files by name alone: on each machine, and in each grading, they lie elsewhere."""
+        places = {folder.resolve() for folder in (self._folder, self._scenarios.parent)}
+
+        def named(file: str) -> str:
+            path = Path(file)
+            return path.name if path != self._file and path.parent.resolve() in places else file
+
+        return replace(
+            found,
+            steps=tuple(replace(step, file=named(step.file)) for step in found.steps),
+            waiting=tuple(replace(waiting, file=named(waiting.file)) for waiting in found.waiting),
+        )
 
     def doubt(self) -> Failure | None:
         """Why checks that all passed prove nothing; None where they do."""
