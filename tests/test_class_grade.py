@@ -195,6 +195,24 @@ def test_a_full_disk(tmp_path: Path) -> None:
         assert ledger.verdicts(["first", "second"]) == {"first": "{}"}
 
 
+def test_a_disk_that_fills_up_meanwhile(
+    tmp_path: Path, asked: list[bytes], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where no verdict can be kept any more, grading ends with that, and with nothing of Dask's own."""
+    folder = a_class(tmp_path / "all", **{f"s{number}": f"x = {number}" for number in range(40)})
+
+    def full(ledger: Ledger, key: str, document: str) -> None:
+        raise MtlearnError("The verdicts cannot be kept.", "Database or disk is full.", "Make room")
+
+    monkeypatch.setattr(Ledger, "keep", full)
+    with pytest.raises(MtlearnError, match="cannot be kept"):
+        graded(folder, tmp_path)
+    assert asked
+    assert capfd.readouterr().err == ""
+    with held(folder / f"{NAME}.lock"):
+        pass
+
+
 def test_a_damaged_ledger(tmp_path: Path) -> None:
     """A file that is no ledger is left alone, and the command says what to do."""
     (tmp_path / "ledger").write_bytes(b"no database, but long enough to be looked at" * 100)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +22,10 @@ from mtlearn.course.content import load
 from mtlearn.errors import MtlearnError
 
 EXERCISES = load().exercises()
+POSIX = os.name == "posix"
+# a superuser may read everything, unless that is given up
+GIVEN_UP = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if POSIX and os.geteuid() == 0 else []
+WITHOUT_RIGHTS = POSIX and (not GIVEN_UP or shutil.which("setpriv") is not None)
 CODE = "x = 1\n"
 
 
@@ -36,6 +43,12 @@ def scanned(folder: Path, tmp_path: Path) -> Roll:
     work = tmp_path / "work"
     work.mkdir(exist_ok=True)
     return scan(folder, EXERCISES, work)
+
+
+def without_rights(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A command of `mtlearn class`, by somebody who may read and write what the modes of files allow, and no more."""
+    words = [*GIVEN_UP, sys.executable, "-m", "mtlearn", "class", command, str(folder)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"})
 
 
 def placed(roll: Roll) -> list[tuple[str, str, str]]:
@@ -299,3 +312,25 @@ def test_the_command_without_a_class(mtlearn: Mtlearn, here: Path) -> None:
     ended = mtlearn("class", "scan", here)
     assert ended.code == 2
     assert "fix:" in ended.stderr
+
+
+@pytest.mark.skipif(not WITHOUT_RIGHTS, reason="rights are not asked for, or cannot be given up")
+def test_without_rights(tmp_path: Path) -> None:
+    """A file that may not be read is told; a folder that may not be read, or written, is refused with cause and fix."""
+    folder = laid_out(tmp_path / "all", ["ada/exercise_05.py", "bob/exercise_05.py", "cy/exercise_05.py"])
+    (folder / "ada/exercise_05.py").chmod(0)
+    (folder / "bob").chmod(0)
+    scanned = without_rights("scan", folder)
+    assert scanned.returncode == 1
+    assert "bob: it cannot be read: Permission denied" in scanned.stdout
+    assert "ada/exercise_05.py: it cannot be read: Permission denied" in scanned.stdout
+    assert "1 file of 1 student" in scanned.stdout
+    for mode, told in ((0o555, f"Nothing can be kept in {folder}."), (0, f"{folder} cannot be graded.")):
+        folder.chmod(mode)
+        refused = without_rights("grade", folder)
+        assert refused.returncode == 3
+        assert told in refused.stderr
+        assert "Permission denied." in refused.stderr
+        assert "fix:" in refused.stderr
+    folder.chmod(0o755)
+    (folder / "bob").chmod(0o755)

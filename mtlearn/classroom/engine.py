@@ -18,6 +18,7 @@ from mtlearn.errors import ExitCode, MtlearnError
 TOPIC = "mtlearn-class"
 HERE = "127.0.0.1:0"
 CONNECT_S = 5.0
+SILENT = logging.CRITICAL + 1  # what Dask logs when work is broken off says nothing to a teacher
 LOOK_S = 1.0  # how often somebody who watches is told
 
 
@@ -83,7 +84,7 @@ class Engine:
     @contextmanager
     def _client(self) -> Iterator[Any]:
         dask, distributed = _dask()
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        logging.getLogger("distributed").setLevel(SILENT)
         quiet = {"distributed.logging.distributed": "critical", "distributed.worker.profile.enabled": False}
         with dask.config.set(quiet):
             if self.scheduler is None:
@@ -117,7 +118,7 @@ def _embedded(dask: Any, distributed: Any, slots: int) -> Iterator[Any]:
             worker_dashboard_address=HERE,
             memory_limit=0,
             local_directory=str(folder),
-            silence_logs=logging.CRITICAL,
+            silence_logs=SILENT,
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):

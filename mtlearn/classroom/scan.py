@@ -177,8 +177,9 @@ def _worked_on(
     for each in placed:
         starter = starters[each.exercise, each.runtime]
         try:
-            size = each.path.stat().st_size
-            untouched = size == len(starter) and each.path.read_bytes() == starter
+            with each.path.open("rb") as stream:  # where it may not be read, that is told now
+                size = os.fstat(stream.fileno()).st_size
+                untouched = size == len(starter) and stream.read() == starter
         except OSError as error:
             unplaced.append(Unplaced(each.shown, f"it cannot be read: {reason(error)}"))
             continue

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 ClassArgument = Annotated[
-    Path, typer.Argument(metavar="DIR", help="Where the students' folders or files are, or the zip of your platform.")
+    Path,
+    typer.Argument(
+        metavar="DIR",
+        readable=False,  # `scan` tells better what cannot be read
+        help="Where the students' folders or files are, or the zip of your platform.",
+    ),
 ]
 
 
