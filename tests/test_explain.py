@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mtlearn.interleave.explain import explain
+from mtlearn.interleave.node.decoder import holder_of
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
 
 
@@ -98,3 +99,21 @@ def test_a_stale_look_is_told() -> None:
         step(0, "call", None, "made.append"),
     )
     assert explain(replace(LOST, steps=steps)).startswith("Thread A looked at cache in line 7, then Thread B changed")
+
+
+def test_a_count_is_nobody_s_lock() -> None:
+    """Nobody holds a word that is counted up; one that goes from 0 to 1 is held by who did it."""
+
+    def changes(*values: str) -> list[Step]:
+        return [Step(0, "a.mjs", 1, "", "exchange", "word[0]", value) for value in values]
+
+    assert holder_of("word[0]", changes("0 → 1")) == 0
+    assert holder_of("word[0]", changes("0 → 1", "1 → 2")) == 0
+    assert holder_of("word[0]", changes("0 → 1", "1 → 0")) is None
+    assert holder_of("word[0]", changes("0 → 1", "1 → 2", "2 → 3")) is None
+
+
+def test_who_waits_for_a_thread_waits_for_its_end() -> None:
+    """A join is told as waiting for a thread to end, not for something that it holds."""
+    waiting = Waiting(0, "a.py", 1, "thread.join()", "Thread B", "join", 1)
+    assert waiting.told(("Thread A", "Thread B")) == "waits for Thread B to end"

@@ -67,6 +67,8 @@ class Waiting:
         """Say in a few words what it does there; `threads` are the threads' names."""
         if not self.location:
             return _STANDS.get(self.kind, "waits")
+        if self.kind == "join":
+            return f"waits for {self.location} to end"
         known = self.holder is not None and 0 <= self.holder < len(threads)
         return f"waits for {self.location}" + (f", held by {threads[self.holder or 0]}" if known else "")
 

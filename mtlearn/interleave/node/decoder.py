@@ -176,7 +176,10 @@ class TraceDecoder:
 
 
 def holder_of(location: str, steps: list[Step]) -> int | None:
-    """Say who took the lock that this location seems to be: who changed it from 0 last, and not back."""
+    """Say who took the lock that this location seems to be: who changed it from 0 last, and not back.
+
+    What counts on from there is no lock: those know 1, and 2 where somebody waits.
+    """
     holder, value = None, "0"
     for step in steps:
         if step.location != location or step.value is None or step.event == "fails":
@@ -188,6 +191,8 @@ def holder_of(location: str, steps: list[Step]) -> int | None:
             holder = None
         elif before == "0":
             holder = step.thread
+        elif step.operation in ("add", "sub") or not {before, value} <= {"1", "2"}:
+            return None
     return holder
 
 
