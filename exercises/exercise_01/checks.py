@@ -108,7 +108,7 @@ def _items(count):
 
 def test_slice_size_is_checked(subject: Subject):
     """A slice size below 1 is an error."""
-    sizes = [0, -1, -100]
+    sizes = [0, -1, -100, 0.5]
     for size, outcome in zip(sizes, subject.run_calm("refusing", slice_sizes=sizes).returns[0], strict=True):
         call = f"{NAME[subject.runtime]}(five items, crunch, {size}) should be {ERROR[subject.runtime]}"
         if "returned" in outcome:

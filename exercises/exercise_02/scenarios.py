@@ -157,6 +157,10 @@ async def fail_after(text, turns):
     raise ConnectionError(text)
 
 
+async def be_cancelled():
+    raise asyncio.CancelledError
+
+
 async def wait_on():
     """Something that is still under way when another job has failed, for a moment."""
     meeting.begun += 1
@@ -197,7 +201,7 @@ def calling(jobs, max_workers):
         here = {**place(), "loop": id(asyncio.get_running_loop())}
         try:
             outcome = {"gave": await exercise.run_where_it_belongs([job(each, log) for each in jobs], max_workers)}
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             outcome = refusal(error)
         io_left = meeting.begun - meeting.ended
         tell(log, "over")

@@ -21,7 +21,7 @@ IN = {
         errors=(
             ("a function that raises", "divide", [1, 0], "ZeroDivisionError: division by zero"),
             ("a function that raises", "look_up", ["b"], "KeyError: 'b'"),
-            ("a function that raises", "refuse", ["bread"], "OutOfStock: no bread left"),
+            ("a function that raises", "refuse", ["bread", "milk"], "OutOfStock: no bread and no milk left"),
         ),
         end="After join(), the process's `exitcode` tells; a negative one is the signal that ended it.",
         ends=(
@@ -99,6 +99,9 @@ def test_data_in_result_out(subject: Subject):
     help = "Any value can be a result: ask whether a message came, not what it is worth."
     for value, want in ((0, "0"), (None, "null"), ("", "''"), (False, "false")):
         _gives(subject, want, f"a worker whose first message is {want}", "say", {"what": value}, help)
+    help = "Which event brought it says whether it is a result or an error, not what it is."
+    told = "a worker whose first message is (not one that throws) an Error"
+    _gives(subject, "RangeError: this is a result", told, "sayAnError", {}, help)
 
 
 @only("node")

@@ -4,6 +4,7 @@ import { parentPort, threadId, workerData } from 'node:worker_threads';
 const jobs = {
   echo: () => parentPort.postMessage(workerData),
   say: () => parentPort.postMessage(workerData.what),
+  sayAnError: () => parentPort.postMessage(new RangeError('this is a result')),
   who: () => parentPort.postMessage(threadId),
   twice() {
     parentPort.on('message', () => {}); // it would go on for ever

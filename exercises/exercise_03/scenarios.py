@@ -49,11 +49,12 @@ def who():
 
 
 class OutOfStock(Exception):
-    pass
+    def __str__(self):
+        return f"no {' and no '.join(self.args)} left"
 
 
-def refuse(item):
-    raise OutOfStock(f"no {item} left")
+def refuse(*items):
+    raise OutOfStock(*items)
 
 
 def divide(a, b):

@@ -82,6 +82,7 @@ const MADE = {
   reversed: (fields) => Object.fromEntries(Object.entries(fields).reverse()),
   'in itself': (fields) => Object.assign(fields, { self: fields }),
   'symbol key': (fields) => Object.assign(fields, { [Symbol('admin')]: SECRET }),
+  'key that reads note': (fields) => Object.assign(fields, { [Symbol('note')]: SECRET }),
   'hidden symbol key': (fields) => hidden(fields, Symbol('admin'), SECRET),
   'hidden key': (fields) => hidden(fields, 'admin', SECRET),
   'hidden proto': (fields) => hidden(fields, '__proto__', { admin: SECRET }),

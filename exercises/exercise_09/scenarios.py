@@ -107,6 +107,13 @@ class ChangingDict(dict):
         return self[key] if key in self else default
 
 
+class Note:
+    """A key that is no text, and reads like the name of a field."""
+
+    def __str__(self):
+        return "note"
+
+
 def in_itself(fields):
     fields["self"] = fields
     return fields
@@ -123,6 +130,7 @@ MADE = {
     "in itself": in_itself,
     "number key": lambda fields: {**fields, 7: SECRET},
     "none key": lambda fields: {**fields, None: SECRET},
+    "key that reads note": lambda fields: {**fields, Note(): SECRET},
     "bytes key": lambda fields: {**fields, b"note": SECRET},
     "tuple key": lambda fields: {**fields, ("no", "te"): SECRET},
     "tuple of pairs": lambda fields: tuple(fields.items()),
