@@ -87,3 +87,13 @@ def test_where_the_scenarios_lie(number: int, language: Language, mutant: str, t
     named = {step.file for each in found for step in each.steps} | {at.file for each in found for at in each.waiting}
     assert f"scenarios{language.suffix}" in named
     assert named <= {f"scenarios{language.suffix}", str(file)}
+
+
+def test_a_wrong_pool_is_asked_for_no_more(tmp_path: Path) -> None:
+    """What a pool that fails a check does with a long row of real operations is luck, and not run."""
+    file = tmp_path / "exercise.py"
+    file.write_text(find(load().exercise("8"), "close_runs_them_all.py").source(), encoding="utf-8")
+    told = {check.name: check for check in verdict(8, file, PYTHON).checks}
+    assert told["close"].status == "fail"
+    last = told["random_operations"]
+    assert (last.status, last.message) == ("unchecked", "not run, because checks before it fail")

@@ -8,7 +8,7 @@ import random
 
 from worker_pool_model import KINDS, are, called, calls, got, lawful, over, plays, pool, random_steps, waits
 
-from mtlearn.grading.checks import Failure, Ran, Subject, expect, only
+from mtlearn.grading.checks import Failure, Ran, Subject, Unchecked, expect, only
 from mtlearn.grading.stateful.script import failed, refused, shortest
 
 WORKERS = {"python": "threads", "node": "workers"}
@@ -201,13 +201,6 @@ def test_close_leaves_nothing(subject: Subject):
             expect(left == 0, f"{when}, {left} {whose} {are(left)} still there.", help[subject.runtime])
 
 
-def test_random_operations(subject: Subject):
-    """A long row of random operations comes out right, step by step."""
-    for kind, seed in (("plain", 8), ("async", 80)):
-        steps = random_steps(random.Random(seed), 2, subject.runtime)
-        shortest(lambda steps, kind=kind: plays(subject, 2, kind, *steps), steps, tries=10)
-
-
 # -- in every order of steps: tiny scenarios, and few schedules, as a pool's single run is long
 
 
@@ -247,3 +240,15 @@ def test_closed_in_any_order(subject: Subject):
     """close() ends in every order of steps, and so does every task submitted before."""
     explored(subject, "closing", 2, "ab", 1, 300, size=1, tasks=2)
     explored(subject, "closing", 2, "ab", 0, 300, size=2, tasks=1)
+
+
+# -- at last
+
+
+def test_random_operations(subject: Subject):
+    """A long row of random operations comes out right, step by step."""
+    if subject.failed:  # real threads: what a wrong pool does with so many operations is luck
+        raise Unchecked("not run, because checks before it fail", "Mend those first.")
+    for kind, seed in (("plain", 8), ("async", 80)):
+        steps = random_steps(random.Random(seed), 2, subject.runtime)
+        shortest(lambda steps, kind=kind: plays(subject, 2, kind, *steps), steps, tries=10)

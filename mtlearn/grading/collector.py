@@ -55,6 +55,7 @@ class Collector:
             scopes, self._subject.scopes = self._subject.scopes, []
             result = replace(_result(item, call.excinfo.value if call.excinfo else None), scope=_scope(scopes))
             self.results.append(result)
+            self._subject.failed |= result.status == "fail"
             self._tell(item, result)
         assert call.when != "collect"
         outcome: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"

@@ -86,6 +86,7 @@ class Subject(ABC):
         self._not_loaded: Unchecked | None = None
         self._hangs = 0
         self._clock, self._explored_s = LoadedClock(), 0.0
+        self.failed = False  # whether a check before has failed
         self.refuted: Refuted | None = None  # what the last exploration found that found something
         self.scopes: list[Result] = []  # how far each exploration went, since somebody last looked
         try:
