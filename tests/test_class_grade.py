@@ -26,6 +26,7 @@ from mtlearn.classroom.ledger import Ledger
 from mtlearn.classroom.results import ClassDocument
 from mtlearn.classroom.scan import scan
 from mtlearn.classroom.task import Graded, Task, task
+from mtlearn.classroom.task import grade as grade_one
 from mtlearn.course.content import load
 from mtlearn.errors import MtlearnError
 from mtlearn.grading.verdict import CheckResult, VerdictDocument
@@ -178,6 +179,16 @@ def test_what_is_known(tmp_path: Path, asked: list[bytes], sandboxed: bool) -> N
     grade(roll, COURSE, folder / NAME, Engine(slots=1), sandbox=sandboxed)
     assert [each.status for each in known(roll, COURSE, folder / NAME).results] == ["pass"]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("runtime", ["python", "node"])
+@pytest.mark.parametrize("content", [bytes(range(256)), b"x = 1\0\n", b"x = '\xe9'\n", b""], ids=repr)
+def test_what_is_no_program(runtime: str, content: bytes) -> None:
+    """A binary, text in another encoding, and an empty file get a verdict like any other: they do not load."""
+    graded = grade_one(task(COURSE.exercise("5"), runtime, content))
+    first = msgspec.json.decode(graded.verdict, type=VerdictDocument).checks[0]
+    assert (first.name, first.status) == ("loads", "fail")
+    assert first.message.startswith("exercise.")
 
 
 # -- the ledger -------------------------------------------------------------------
