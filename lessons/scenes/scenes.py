@@ -56,7 +56,6 @@ SCENES = (
         goal="Lose the place for good: nobody is there, and nobody can get in.",
         hint="The place is given back in `finally`. From which line on does that hold, and who may cancel before it?",
         wrong=_leaked,
-        runtimes=("python",),
     ),
     Scene(
         name="late-letter",
