@@ -194,7 +194,7 @@ def test_nothing_stays(subject: Subject):
         _nothing_left(subject, outcome, told)
     for kind, (what, help) in PILES.items():
         more = [outcome["more"].get(kind, 0) for _, outcome in calls]  # one alone may be what is kept for the next
-        told = f"After {len(more)} more calls, this process holds {sum(more)} more {what}."
+        told = f"After each of {len(more)} more calls, this process holds more {what}."
         expect(min(more) < 1, told, f"{help} A server calls this a million times.")
 
 

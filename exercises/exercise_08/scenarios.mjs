@@ -23,7 +23,7 @@ export const scenarios = {
   leaving: () => ({ memory: {}, threads: [['leave']] }),
 };
 
-const patience = new Patience(4000, 200);
+const patience = new Patience(4000, 1000); // at the least what a Worker needs to start on a busy machine
 
 /** How many workers run, whoever started them: the inspector knows. */
 function workersAlive() {

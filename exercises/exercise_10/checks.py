@@ -228,10 +228,8 @@ def test_threads_do_not_mix(subject: Subject):
         for odd in (line for line in got if line not in want):
             what = f"no JSON in it: {odd}" if isinstance(odd, str) else f"by = {odd[0]} and request = {odd[2]!r}"
             raise Failure(f"Each thread logs lines of its own, yet there is a line with {what}.", help)
-        told = (
-            f"{threads} threads logged {len(want)} lines; {len(got)} arrived, {len(want)} different ones were logged."
-        )
-        expect(sorted(got) == want, told, help)
+        missing = "not all of them arrived" if len(got) < len(want) else "some arrived twice"  # how many is luck
+        expect(sorted(got) == want, f"{threads} threads logged {len(want)} lines; {missing}.", help)
 
     few, many = {"threads": 2, "lines": 1}, {"threads": 4, "lines": 200}
     if not subject.run_calm("helping").returns[0]:  # a thread that was there before is none of those explored
