@@ -1,6 +1,6 @@
 """How `mtlearn class` does with many files: speed-up, overhead, memory, what is lost. Writes Markdown to stdout.
 
-python benchmarks/class.py [--files N] [--only PART]: a PART is slots, check or memory.
+python benchmarks/class.py [--files N] [--only PART]: a PART is slots, check, memory or cluster.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ import argparse
 import os
 import random
 import resource
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 import psutil
+from distributed import Client
 
 from mtlearn.classroom import engine as engine_module
 from mtlearn.classroom import sandbox
@@ -25,7 +29,7 @@ from mtlearn.classroom.engine import Engine
 from mtlearn.classroom.grading import NAME, Progress, grade
 from mtlearn.classroom.results import ClassDocument
 from mtlearn.classroom.scan import scan
-from mtlearn.classroom.task import Graded, Task
+from mtlearn.classroom.task import Graded
 from mtlearn.course.content import load
 from mtlearn.course.exercise import SUFFIX
 from mtlearn.course.mutants import mutants
@@ -34,8 +38,15 @@ from mtlearn.grading.verdict import CheckResult, VerdictDocument
 from mtlearn.system.documents import written
 
 SEED = 21
-PORTION, COMPARED = 20, 2  # files; portions that are graded in all four ways
+PORTION, COMPARED = 20, 1  # files; portions that are graded in all four ways
 COURSE = load()
+ALL = tuple(str(exercise.number) for exercise in COURSE.exercises())
+HUNG_S = 20  # after which the scheduler gives up a worker that says nothing; Dask's own is five minutes
+FEW = 10
+CHECK = CheckResult("loads", "The file loads and has the names that are asked for", "pass")
+VERDICT = written(
+    VerdictDocument(exercise="exercise-5", runtime="python", file="", status="pass", checks=(CHECK,) * 15, seconds=1.0)
+)
 HANGS = {"python": "while True: pass\n", "node": "while (true) {}\n"}
 
 
@@ -90,7 +101,7 @@ def slots(files: int, work: Path) -> None:
 
     What else the machine has to do changes within minutes: it is about the same for the two halves of one portion.
     """
-    folder = synthetic(work / "slots", files)
+    folder = synthetic(work / "slots", files, ALL)
     students = sorted(folder.iterdir())
     pairs = [(1, 0), (2, 0)]
     more = [(4, 0), (2, 2)]
@@ -150,16 +161,8 @@ def check(files: int, work: Path) -> None:
 def memory(files: int, work: Path) -> None:
     """What the command takes for 1,000 files whose grading is left out; and what a second run of all of them takes."""
     folder = synthetic(work / "memory", files)
-    check = CheckResult("loads", "The file loads and has the names that are asked for", "pass")
-    checks = tuple(check for _ in range(15))
-
-    def nothing(asked: Task) -> Graded:
-        name = f"exercise-{asked.exercise}"
-        return Graded(written(VerdictDocument(exercise=name, runtime=asked.runtime, file="", status="pass",
-                                              checks=checks, seconds=1.0)))  # fmt: skip
-
     real = engine_module._graded
-    engine_module._graded = nothing
+    engine_module._graded = lambda asked: Graded(VERDICT)
     before = psutil.Process().memory_info().rss
     most = [before]
     started = spent()
@@ -176,7 +179,93 @@ def memory(files: int, work: Path) -> None:
     print(f"Again, with nothing new: {seconds:.2f} s, {processor:.2f} s of processors.", flush=True)
 
 
-PARTS: dict[str, Callable[[int, Path], None]] = {"slots": slots, "check": check, "memory": memory}
+STUB = """
+from mtlearn.classroom import engine
+from mtlearn.classroom.task import Graded
+engine._graded = lambda asked: Graded(%r)
+"""
+
+
+@contextmanager
+def dask(*command: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A scheduler or a worker, as a teacher starts it on a host of its own: in a folder that nobody else has."""
+    folder.mkdir()
+    environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": f"{HUNG_S}s"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dask", *command], cwd=folder, env=environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else ():
+            child.kill()
+        process.kill()
+        process.wait()
+
+
+def worker(address: str) -> tuple[str, ...]:
+    """What starts a worker, after `dask`."""
+    return "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"
+
+
+@contextmanager
+def two_hosts(work: Path, *options: str) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a scheduler, and the processes: its own, and those of its two workers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"tcp://127.0.0.1:{port}"
+    with (
+        dask("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", folder=work / "host-0") as scheduler,
+        dask(*worker(address), *options, folder=work / "host-1") as first,
+        dask(*worker(address), *options, folder=work / "host-2") as second,
+    ):
+        with Client(address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            client.wait_for_workers(2, timeout=60)
+        yield address, [scheduler, first, second]
+
+
+def cluster(files: int, work: Path) -> None:
+    """Two workers over TCP: what their scheduler takes for 1,000 files; then one is killed, and one hangs."""
+    (work / "stub.py").write_text(STUB % VERDICT)
+    folder = synthetic(work / "many", files)
+    with two_hosts(work, "--preload", str(work / "stub.py")) as (address, (scheduler, *_)):
+        process = psutil.Process(scheduler.pid)
+        sizes = [process.memory_info().rss]
+        started = spent()
+        graded(folder, Engine(1, address), lambda _: sizes.append(process.memory_info().rss))
+        seconds, _ = since(started)
+    more = (max(sizes) - sizes[0]) / 1e6
+    print(
+        f"{files} files without their grading, two workers: {seconds:.0f} s of the clock; the scheduler's process takes"
+    )
+    print(f"{sizes[0] / 1e6:.0f} MB before, and {more:.0f} MB more at most.\n", flush=True)
+    folder = synthetic(work / "few", FEW)
+    (work / "again").mkdir()
+    happened: list[str] = []
+    with two_hosts(work / "again") as (address, (_, first, second)):
+
+        def fail(progress: Progress) -> None:
+            if progress.done >= 2 and not happened:
+                happened.append("hung")
+                second.send_signal(signal.SIGSTOP)
+            if progress.done >= 4 and len(happened) == 1:
+                happened.append("killed")
+                first.kill()
+                first.wait()
+                stack.enter_context(dask(*worker(address), folder=work / "again" / "host-3"))
+
+        with ExitStack() as stack:
+            started = spent()
+            document = graded(folder, Engine(1, address), fail)
+            seconds, _ = since(started)
+    pairs = zip(told(document), told(graded(folder, Engine(1), again=True)), strict=True)
+    print(f"{FEW} files, two workers of which one hangs and one is killed, then another: {seconds:.0f} s of the clock,")
+    print(f"{HUNG_S} s of them until the scheduler gives up the one that hangs; {document.ungraded} not graded;")
+    print(f"{sum(a != b for a, b in pairs)} verdicts that differ from those of one process.", flush=True)
+
+
+PARTS: dict[str, Callable[[int, Path], None]] = {"slots": slots, "check": check, "memory": memory, "cluster": cluster}
 
 
 def main() -> None:
