@@ -8,7 +8,7 @@ import random
 from client_model import FAILS, ends_so, plays
 
 from mtlearn.grading.checks import Failure, Ran, Subject, expect, only
-from mtlearn.grading.stateful.script import came, listed, script, shortest
+from mtlearn.grading.stateful.script import came, listed, script, shortest, written
 
 VALUES = [None, False, 0, "", [], {}, {"error": "none"}, {"event": "joined", "data": 1}]
 AN_ANSWER = {"result": "here you are"}
@@ -41,6 +41,15 @@ def test_request(subject: Subject):
     """A call posts { id, method, params } and gives the result of its answer."""
     results = {"a": {"text": "hello"}, "b": "done", "c": [1, 2]}
     plays(subject, "call a b c", *(answer(name, {"result": result}) for name, result in results.items()))
+    posted = subject.run_calm("posting", params=VALUES).returns[0]
+    for value, message in zip(VALUES, posted, strict=False):
+        params = message.get("params") if isinstance(message, dict) else None
+        told = [written(subject.runtime, each) for each in (value, params)]
+        expect(
+            (params, type(params)) == (value, type(value)),
+            f"call('do', {told[0]}) should post these params; it posted {told[1]}.",
+            "Hand the params on as they are, whatever they are worth.",
+        )
 
 
 def test_the_key_decides(subject: Subject):

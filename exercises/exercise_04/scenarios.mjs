@@ -8,6 +8,8 @@ export const NAMES = ['RpcClient'];
 export const scenarios = {
   // one thread plays a script on a fake port
   playing: ({ steps }) => ({ memory: {}, threads: [['play', steps]] }),
+  // what is posted for a call with each of these params
+  posting: ({ params }) => ({ memory: {}, threads: [['post', params]] }),
   // how many of `count` calls are still held by somebody after they have ended, by the way they ended
   keeping: ({ count }) => ({ memory: {}, threads: [['keep', count]] }),
   // `calls` calls to a real Worker, which answers the last first, each twice; then it ends with one call unanswered
@@ -129,6 +131,13 @@ class ClientPlay extends Play {
 }
 
 export const play = (memory, thread, steps) => new ClientPlay().play(steps);
+
+export async function post(memory, thread, params) {
+  const port = new Port(), client = new exercise.RpcClient(port);
+  for (const each of params) client.call('do', each)?.catch?.(pass);
+  await turn();
+  return port.posted;
+}
 
 export async function keep(memory, thread, count) {
   const port = new Port(), client = new exercise.RpcClient(port), kept = {};

@@ -159,6 +159,23 @@ def playing(steps):
     return alone(lambda play: play.play(steps), ClientPlay)
 
 
+def posting(params):
+    """What is posted for a call with each of these params."""
+
+    def work(state):
+        port, client = state
+        for each in params:
+            client.call("do", each)
+        return port.posted
+
+    return alone(work, new_client)
+
+
+def new_client():
+    port = Port()
+    return port, exercise.RpcClient(port)
+
+
 class Kept:
     """A value of which it can be told whether somebody still holds it."""
 
@@ -192,11 +209,7 @@ def keeping(count):
             kept[way] = sum(ref() is not None for ref in weak)
         return kept
 
-    def setup():
-        port = Port()
-        return port, exercise.RpcClient(port)
-
-    return alone(work, setup)
+    return alone(work, new_client)
 
 
 # ---- several threads: explored
