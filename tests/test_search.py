@@ -130,6 +130,28 @@ def test_a_failure_keeps_its_random_numbers() -> None:
     assert replay(executor, two, found.schedule, numbers=found.numbers).outcome == "refuted"
 
 
+def test_a_failure_of_one_draw_in_many_is_found() -> None:
+    """Where few orders differ, a fifth of the budget draws other random numbers in each schedule, and no more."""
+
+    class Drawing(ToyExecutor):
+        rare = 20
+
+        def run_once(self, plan: Plan) -> Execution:
+            run = super().run_once(plan)
+            unlucky = plan.numbers % self.rare == self.rare - 1
+            return replace(run, drew=True, numbers=plan.numbers, observation={"n": 2 + unlucky})
+
+    found = search(Drawing(fresh, [add_at_once] * 2), two).counterexample
+    assert found is not None
+    assert found.numbers % 20 == 19
+    right = Drawing(fresh, [add_at_once] * 2)
+    right.rare = 1_000_000
+    result = search(right, two, max_schedules=500)
+    assert (result.outcome, result.reason) == ("not refuted", None)
+    assert 100 <= result.schedules < 150
+    assert len({plan.numbers for plan in right.plans}) > 100
+
+
 def test_a_run_that_is_cut_proves_nothing() -> None:
     """Where a run is too long to be run to its end, nothing is proven."""
 

@@ -35,7 +35,7 @@ RANDOM_SHARE = 5  # one schedule in so many is kept for random ones when the bud
 WARM_UPS = 5  # runs before a replay, at most
 MOST_STEPS = 1_000_000  # decisions of all runs together, for programs whose single run is long
 TOLD = 16  # schedules after which it is told how far it is
-SEEDS = 8  # seeds that a program which draws random numbers is tried with, while the budget lasts
+SEEDS = 8  # seeds that all orders of a program which draws random numbers are tried with; then each order has its own
 USUAL_BOUND = 2  # the bound that a search without one gives where it ran out of orders before
 NONDETERMINISTIC = (
     "the program is nondeterministic: the same schedule did not give the same run (does it keep state "
@@ -136,7 +136,11 @@ class _Search:
                 self.completed = max(USUAL_BOUND, highest) if max_preemptions is None else max_preemptions
             if not self.drew:
                 break
-        exhausted = bound is None and not self.drew and not self.left_out
+        if self.drew:
+            self.bound = None
+            room = min(max_schedules, self.schedules + max_schedules // RANDOM_SHARE)
+            return self.random_failure(room) or self.result("not refuted")
+        exhausted = bound is None and not self.left_out
         return self.result("proven" if exhausted else "not refuted")
 
     def run_classes(self, most: int, max_preemptions: int | None, *, vague: bool = True) -> Result | None:
@@ -210,6 +214,12 @@ class _Search:
         return self.result("proven" if not self.left_out else "not refuted")
 
     def run_random(self, max_schedules: int) -> Result:
+        return self.random_failure(max_schedules) or self.result(
+            "not refuted", reason="the budget of schedules was spent"
+        )
+
+    def random_failure(self, max_schedules: int) -> Result | None:
+        """Run random schedules, each with random numbers of its own; None where so many were run without an end."""
         while (room := max_schedules - self.schedules) > 0:
             size = min(self.executor.batch, room)
             seeds = [self.seed + self.schedules + i for i in range(size)]
@@ -221,7 +231,7 @@ class _Search:
                     continue  # the schedules that follow watch more
                 if ended:
                     return ended
-        return self.result("not refuted", reason="the budget of schedules was spent")
+        return None
 
     def weigh(self, execution: Execution) -> Result | None:
         """Count one execution; give a result where it ends the search. Raises Grown where it begins again."""
