@@ -179,9 +179,12 @@ def test_process_that_dies_is_an_end_of_that_run(tmp_path: Path) -> None:
     """A thread that kills the whole process fails in the schedule in which it does so, and no other."""
     script = tmp_path / "killer.mjs"
     script.write_text(
-        "import { execFileSync } from 'node:child_process';\n"
+        "import { ChildProcess } from 'node:child_process';\n"
+        "const kill = { file: '/bin/kill', args: ['kill', '-9', String(process.pid)] };\n"
         "export function killer({ words }) {\n"
-        "  if (Atomics.load(words, 0)) execFileSync('kill', ['-9', String(process.pid)]);\n"
+        "  if (!Atomics.load(words, 0)) return;\n"
+        "  new ChildProcess().spawn(kill);\n"
+        "  for (;;);\n"
         "}\n"
         "export const safe = ({ words }) => void Atomics.add(words, 0, 1);\n"
     )

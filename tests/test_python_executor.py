@@ -102,11 +102,12 @@ def fork(_: Any) -> None:
 
 @pytest.mark.parametrize("thread", [start_process, fork])
 def test_what_cannot_be_scheduled_is_unchecked(thread: Any) -> None:
-    """A program that starts a process is unchecked, with the reason, and never right."""
+    """A program that starts a process is unchecked, with the reason and the line, and never right."""
     result = explore(lambda: None, [thread], fine)
     assert result.outcome == "unchecked"
     assert result.reason is not None
     assert "process" in result.reason
+    assert result.reason.endswith(f"(line {thread.__code__.co_firstlineno + 2})")
 
 
 def test_a_program_that_remembers_is_nondeterministic() -> None:

@@ -243,7 +243,7 @@ class _Search:
         self.left_out.update(dict.fromkeys(execution.left_out))
         self.drew |= execution.drew
         if execution.ending == "uncontrolled":
-            return self.result("unchecked", reason=execution.reason)
+            return self.result("unchecked", reason=self.detailed(execution).reason)
         if execution.ending == "diverged":
             return self.result("unchecked", reason=execution.reason or NONDETERMINISTIC)
         if execution.grown:
@@ -262,6 +262,12 @@ class _Search:
         if self.steps > MOST_STEPS:
             return self.result("not refuted", reason=f"stopped after {self.steps:,} steps")
         return None
+
+    def detailed(self, execution: Execution) -> Execution:
+        """Run it again in detail, which tells lines that were not asked for before."""
+        schedule = tuple(decision.chosen for decision in execution.decisions)
+        (again,) = self.executor.run([Plan(schedule, detail=True, numbers=execution.numbers)])
+        return again if again.ending == execution.ending else execution
 
     def out_of_time(self) -> Result:
         return self.result("not refuted", reason=f"stopped by the clock after {self.safety_s:g} s")

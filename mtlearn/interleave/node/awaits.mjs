@@ -7,7 +7,7 @@ import { where } from './steps.mjs';
 import { awaiting } from './strands.mjs';
 
 const { then } = Promise.prototype;
-let begun = false; // the thread function runs
+export let begun = false; // the thread function runs
 const open = new Set(); // what this thread awaits, in the order in which it began to; only in detail, or by hand
 
 /** Forget the last schedule. */

@@ -99,7 +99,7 @@ export const WRITES = 2;
 export const ATOMIC = 4;
 export const OPERATIONS = [
   'read', 'write', 'load', 'store', 'add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange',
-  'wait', 'wake', 'notify', 'later',
+  'wait', 'wake', 'notify', 'later', 'call',
 ];
 export const OPERATION = Object.fromEntries(OPERATIONS.map((name, i) => [name, i]));
 export const pack = (thread, operation, kind, length) => thread | (operation << 4) | (kind << 8) | (length << 12);

@@ -58,10 +58,10 @@ class TraceDecoder:
             step = replace(step, value=str(state[buffer][offset // WORD]))
         return step
 
-    def location(self, buffer: int | None, offset: int, length: int) -> str:
-        """Name bytes as the learner would: the words of the memory that they lie in."""
-        if buffer is None:
-            return ""
+    def location(self, buffer: int | str | None, offset: int, length: int) -> str:
+        """Name bytes as the learner would: the words of the memory that they lie in. Of a call, what is called."""
+        if buffer is None or isinstance(buffer, str):
+            return buffer or ""
         if buffer >= OWN_BUFFERS:
             return f"a buffer of {self.threads[buffer // OWN_BUFFERS - 1]}'s own, byte {offset}"
         first, last = offset // WORD, (offset + length - 1) // WORD
@@ -189,10 +189,10 @@ def holder_of(location: str, steps: list[Step]) -> int | None:
         before, value = value, step.value.split(" → ")[-1]
         if value == "0":
             holder = None
+        elif step.operation in ("add", "sub") or not {before, value} <= {"0", "1", "2"}:
+            return None
         elif before == "0":
             holder = step.thread
-        elif step.operation in ("add", "sub") or not {before, value} <= {"1", "2"}:
-            return None
     return holder
 
 

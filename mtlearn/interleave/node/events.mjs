@@ -145,7 +145,7 @@ function collectWoken() {
 /** What comes from files, sockets and the like comes when it comes: that is nothing to be put in an order. */
 function lookOutside() {
   for (const name of activeResources())
-    if (!OWN_RESOURCES.has(name)) refuse(`a thread waits for something that comes from outside it (${name})`);
+    if (!OWN_RESOURCES.has(name)) refuse(`a thread waits for something that comes from outside it: ${name}`, open().map(({ at }) => at?.[1]));
 }
 
 /** Nothing in this thread can settle what it waits for any more. */

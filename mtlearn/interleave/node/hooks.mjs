@@ -1,6 +1,6 @@
 // Hooks of Node's module loader: "exercise" stands for the learner's file, modules are evaluated anew where that is
 // asked for, and what is loaded is rewritten (rewrite.mjs). An older Node runs them in a thread of their own.
-import fs from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { NAME, rename, rewrite } from './rewrite.mjs';
 
 const EXERCISE = 'exercise';
@@ -56,7 +56,7 @@ export function rewrittenFiles(files) {
   const isModule = (file) => !file.endsWith('.cjs');
   return files.flatMap((file) => {
     try {
-      const text = fs.readFileSync(file, 'utf8');
+      const text = readFileSync(file, 'utf8');
       return [[text, rewrite(text, isModule(file))]];
     } catch {
       return []; // whoever loads it says why

@@ -2,16 +2,19 @@
 import { UNCONTROLLED } from './control.mjs';
 import { define } from './define.mjs';
 import { active, giveUp, tell } from './scheduler.mjs';
+import { where } from './steps.mjs';
 
 let before = null; // said while the modules were loaded, when no schedule runs
 
-/** End the schedule: it does what cannot be controlled. */
-export function refuse(what) {
+/** End the schedule: it does what cannot be controlled, in one of these lines; by default in the one that calls. */
+export function refuse(what, lines = [where()[1]]) {
+  const known = [...new Set(lines)].filter(Boolean);
+  const said = known.length ? `${what} (line ${known.join(' or ')})` : what;
   if (!active()) {
-    before ??= what;
+    before ??= said;
     return;
   }
-  tell({ uncontrolled: what });
+  tell({ uncontrolled: said });
   giveUp(UNCONTROLLED);
 }
 

@@ -65,6 +65,12 @@ export function passed(thread, { kind, ms, note, where: at }) {
   if (detailed()) tell({ step: [whose(thread), ...(at ?? ['', 0]), kind, null, 0, 0, null, note, row] });
 }
 
+/** Log a call of the system: whoever polls by it may find something new each time. */
+export function called(thread, name) {
+  const row = record(OPERATION.call, 0, -1, 0, 0, 0, true);
+  if (detailed() && hasRoom()) tell({ step: [whose(thread), ...where(), 'call', name, 0, 0, null, null, row] });
+}
+
 /** Say what a thread is about to do, where it may be paused before it does. */
 export function aboutTo(thread, name, location, value = undefined) {
   if (stepwise() && detailed()) tell({ next: [whose(thread), ...where(), name, ...location, short(value), null, null] });

@@ -1,6 +1,7 @@
 // What a thread may do that the scheduler cannot order, and what it must not reach: the process and its streams.
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire, isBuiltin, syncBuiltinESMExports } from 'node:module';
 import v8 from 'node:v8';
+import { begun } from './awaits.mjs';
 import { define } from './define.mjs';
 import { noteLater } from './events.mjs';
 import { installPorts } from './ports.mjs';
@@ -51,14 +52,30 @@ function forbidPaths(fs) {
   }
 }
 
+/** Nobody knows what another process does meanwhile. What is waited for while the modules are loaded is over by then. */
+function forbidProcesses(processes) {
+  const ofProcess = (name) => `it uses ${name}, and a process of its own cannot be put in an order`;
+  forbid(processes, ['spawn', 'fork', 'exec', 'execFile'], ofProcess);
+  for (const name of ['spawnSync', 'execSync', 'execFileSync']) {
+    const original = processes[name];
+    define(processes, name, function (...args) {
+      if (begun) refuse(ofProcess(name));
+      return Reflect.apply(original, this, args);
+    });
+  }
+}
+
 export function installLimits() {
   const threads = require('node:worker_threads');
   const ofThread = (name) => `it uses ${name}, and threads or ports of its own cannot be put in an order`;
   forbid(globalThis, ['BroadcastChannel', 'Worker'], ofThread);
   forbid(threads, ['Worker', 'BroadcastChannel', 'postMessageToThread'], ofThread);
+  const inNoOrder = (name) => `it uses ${name}, whose steps cannot be put in an order`;
+  if (threads.locks) forbid(Object.getPrototypeOf(threads.locks), ['request', 'query'], (name) => inNoOrder(`locks.${name}`));
+  if (isBuiltin('node:sqlite')) forbid(require('node:sqlite'), ['DatabaseSync'], inNoOrder);
   installTimers();
   installPorts();
-  forbid(require('node:child_process'), ['spawn', 'fork', 'exec', 'execFile'], ofThread);
+  forbidProcesses(require('node:child_process'));
   threads.workerData = null;
   threads.parentPort = new Proxy({}, { get: (_, name) => () => refuse(ofThread(`parentPort.${String(name)}`)) });
   forbid(require('node:vm'), VM, (name) => `it uses vm.${name}, whose code has no yield points`);

@@ -10,6 +10,7 @@ import { beginAwaits, openAwaits, pauseAwaits, wait } from './awaits.mjs';
 import { beginChance, installChance } from './chance.mjs';
 import { installElements, nameBuffers } from './elements.mjs';
 import { beginEvents, failLater, leave, needsTime, runEvents } from './events.mjs';
+import { installFiles } from './files.mjs';
 import { installYieldPoints } from './yield_points.mjs';
 import { machinery } from './intact.mjs';
 import { Loader } from './loader.mjs';
@@ -41,10 +42,12 @@ installElements({
       what === 'eval'
         ? `line ${line} has another name for eval, and what is evaluated so has no yield points`
         : `line ${line} asks for \`${what}\`, which tells whether it is being watched`,
+      [],
     ),
 });
 installChance();
 installYieldPoints();
+installFiles();
 installLimits();
 installStacks();
 installDisguise(util, () => {

@@ -24,7 +24,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
-from types import BuiltinMethodType, CellType, FunctionType, MethodType, ModuleType
+from types import BuiltinMethodType, CellType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from mtlearn.interleave.python import between_threads, chance, clock, loop_models, outside, primitives
@@ -63,13 +63,21 @@ def _uncontrolled(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any
             scheduler, me = scheduled()
             if scheduler is None or me is None or me is scheduler.main:
                 return real(*arguments, **named)
-            scheduler.stop("uncontrolled", reason=f"it {what}, which cannot be scheduled")
+            scheduler.stop("uncontrolled", reason=f"it {what}, which cannot be scheduled{_in_line(scheduler)}")
             scheduler.hand_back(me)
             raise AssertionError("unreachable")
 
         return stand_in
 
     return replace
+
+
+def _in_line(scheduler: Any) -> str:
+    """Say which line of the program's own code has called; nothing where none has."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and not scheduler.watch.stepped(frame.f_code, frame.f_globals):
+        frame = frame.f_back
+    return f" (line {frame.f_lineno})" if frame is not None else ""
 
 
 def _start_new_thread(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any = None) -> int:

@@ -1,4 +1,4 @@
-// {"threads": ["worker"], "memory": {"c": [0]}, "check": "True", "reason": "outside"}
+// {"threads": ["worker"], "memory": {"c": [0]}, "check": "True", "reason": "comes from outside it: FSReqPromise (line 5)"}
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 export async function worker({ c }) {

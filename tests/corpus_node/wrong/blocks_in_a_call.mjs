@@ -1,6 +1,7 @@
 // {"threads": ["worker"], "memory": {"c": [0]}, "check": "True", "kind": "blocked"}
-import { execFileSync } from 'node:child_process';
+// It reads from a terminal to which nobody writes.
+import { openSync, readSync } from 'node:fs';
 export function worker({ c }) {
   c[0] = 1;
-  execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 30_000)'], { timeout: 6_000 });
+  readSync(openSync('/dev/ptmx', 'r+'), Buffer.alloc(1));
 }
