@@ -67,4 +67,13 @@ class Case:
     def judge(self, observation: Any) -> str | None:
         """Give what is wrong with the memory after a run."""
         memory, check = observation["memory"], self.head["check"]
-        return None if eval(check, {}, dict(memory)) else f"not {check}: {memory}"
+        return None if eval(check, {"walk": walk}, dict(memory)) else f"not {check}: {memory}"
+
+
+def walk(top: Sequence[int], following: Sequence[int], got: Sequence[int]) -> bool:
+    """Say whether each node but 0 was got once or is still on the stack; `following` gives the node below each."""
+    seen, node = list(got), top[0]
+    while node and seen[node] < 2:
+        seen[node] += 1
+        node = following[node]
+    return seen[1:] == [1] * (len(seen) - 1)

@@ -4,13 +4,18 @@ show no known pattern there is no sentence beyond the message.
 
 from __future__ import annotations
 
-import ast
+import re
 
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
 
-LATEST = 8  # steps by which a loop that goes on for ever is judged
-WRITES = ("write", "add", "store", "exchange", "compareExchange")
+LATEST = 16  # steps of a thread by which a loop that goes on for ever is judged
 READS = ("read", "load")
+OVERWRITES = ("write", "store")  # whatever stands there by then
+WRITES = (*OVERWRITES, "add", "sub", "and", "or", "xor", "exchange", "compareExchange")
+_LITERAL = r"""(?:-?\d[\w.]*|[Tt]rue|[Ff]alse|None|null|undefined|"[^"]*"|'[^']*'|\[\]|\{\}|(?:\w+\.)*[A-Z][A-Z\d_]*)"""
+# What is written was not made from what was read, and what is taken away: in Python or JavaScript.
+_SET = re.compile(rf"(?<![=!<>+\-*/%&|^@:?])=\s*{_LITERAL}\s*(?:$|[;#}}]|//)|\bstore\([^()]*,\s*{_LITERAL}\s*\)")
+_DELETED = re.compile(r"\bdel(?:ete)?\b")
 # Methods of the built-in containers, and what they do to them. Of any other method nothing is said.
 _CHANGES = {
     "add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop", "popitem", "popleft",
@@ -39,38 +44,36 @@ def _name(found: Interleaving, thread: int | None) -> str:
 def _lost_update(found: Interleaving) -> str | None:
     """Find a write that goes over another thread's write made since this thread had read the location."""
     for number, write in enumerate(found.steps):
-        if write.operation not in WRITES or not write.location:
+        if write.operation not in OVERWRITES or not write.location:
             continue
-        read = _last(found.steps[:number], lambda s, w=write: _same(s, w) and s.operation in READS)
-        if read is None:
+        before = found.steps[:number]
+        read = _last(before, lambda s, w=write: _same(s, w) and s.operation in READS)
+        mine = _last(before, lambda s, w=write: _same(s, w))
+        over = _last(before, lambda s, w=write: _other(s, w) and _writes(s))
+        if read is None or mine is None or over is None or over < mine:
             continue
-        over = _last(found.steps[read + 1 : number], lambda s, w=write: _other(s, w) and s.operation in WRITES)
-        if over is None:
-            continue
-        lost = found.steps[read + 1 + over]
+        lost = found.steps[over]
         if not _is_lost(found.steps[read].value, write, lost):
             continue
         who, other = _name(found, write.thread), _name(found, lost.thread)
-        if write.value is None or lost.value is None:
+        gone = lost.value.split(" → ")[-1] if lost.value else None
+        if write.value is None or gone is None:
             return f"{who} wrote {write.location} over what {other} wrote there: one update is lost."
         old = found.steps[read].value
         because = f", because it had read {old} before" if old is not None else ""
         return (
-            f"{who} wrote {write.value} over {other}'s {lost.value} in {write.location}{because}: "
-            f"{'one increment' if _is_increment(old, write.value, lost.value) else 'one update'} is lost."
+            f"{who} wrote {write.value} over {other}'s {gone} in {write.location}{because}: "
+            f"{'one increment' if _is_increment(old, write.value, gone) else 'one update'} is lost."
         )
     return None
 
 
 def _is_lost(old: str | None, write: Step, lost: Step) -> bool:
     """Say whether a write took something away: it was made from what was read, and is not what stood there anyway."""
-    if write.value is not None and write.value == lost.value:
-        return _is_increment(old, write.value, lost.value)
-    try:
-        (statement,) = ast.parse(write.source).body
-    except (SyntaxError, ValueError):  # Node.js, or the first line of several
-        return True
-    return not (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant))
+    if _SET.search(write.source) or _DELETED.search(write.source) or _DELETED.search(lost.source):
+        return False
+    gone = lost.value.split(" → ")[-1] if lost.value else None
+    return write.value is None or write.value != gone or _is_increment(old, write.value, gone)
 
 
 def _stale_check(found: Interleaving) -> str | None:
@@ -106,9 +109,11 @@ def _looked(step: Step) -> str:
 
 def _changed(step: Step) -> str:
     """Give the location that a step surely changed, an empty text where there is none."""
-    if step.operation in WRITES and step.event is None:
-        return step.location
-    return _receiver(step, _CHANGES)
+    return step.location if _writes(step) else _receiver(step, _CHANGES)
+
+
+def _writes(step: Step) -> bool:
+    return step.operation in WRITES and step.event is None  # a compareExchange may fail
 
 
 def _receiver(step: Step, methods: set[str]) -> str:
@@ -120,7 +125,7 @@ def _exception(found: Interleaving) -> str | None:
     ended = next((s for s in found.steps if s.event == "ends"), None)
     if found.kind != "exception" or ended is None:
         return None
-    return f"{_name(found, ended.thread)} {ended.note} in line {ended.line}."
+    return f"{_name(found, ended.thread)} {ended.note}{f' in line {ended.line}' if ended.line else ''}."
 
 
 def _deadlock(found: Interleaving) -> str:
@@ -128,8 +133,6 @@ def _deadlock(found: Interleaving) -> str:
     circle = _circle(waiting)
     if len(circle) == 1:
         w = waiting[circle[0]]
-        if w.kind == "join":
-            return f"{_name(found, w.thread)} waits for itself to end."
         return f"{_name(found, w.thread)} waits for {w.location or 'a lock'}, which it holds itself."
     if circle:
         links = [
@@ -179,11 +182,17 @@ def _endless(found: Interleaving) -> str:
     going = {w.thread for w in loops}
     if found.kind == "busy loop":
         why = "and touches nothing shared"
-    elif any(step.thread in going and step.operation in WRITES for step in found.steps[-LATEST:]):
+    elif any(_keeps_writing([step for step in found.steps if step.thread == thread][-LATEST:]) for thread in going):
         why = "and what they write leads nowhere" if len(going) > 1 else "and what it writes leads nowhere"
     else:
         why = "and nobody changes what it waits for"
     return "; ".join(rounds) + f", {why}."
+
+
+def _keeps_writing(steps: list[Step]) -> bool:
+    """Say whether a thread writes in each round: the same write is among its latest steps more than once."""
+    written = [(step.line, step.location) for step in steps if _writes(step)]
+    return len(set(written)) < len(written)
 
 
 def _last(steps: tuple[Step, ...], wanted: object) -> int | None:

@@ -76,7 +76,7 @@ class Waiting:
 _STANDS = {
     "loop": "goes round",
     "ready": "could go on",
-    "C call": "waits in a call outside Python",
+    "C call": "waits in a call outside the program",
     "sleep": "sleeps",
     "await": "waits for what it awaits",
 }
