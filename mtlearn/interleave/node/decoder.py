@@ -189,10 +189,10 @@ def holder_of(location: str, steps: list[Step]) -> int | None:
         before, value = value, step.value.split(" → ")[-1]
         if value == "0":
             holder = None
-        elif step.operation in ("add", "sub") or not {before, value} <= {"0", "1", "2"}:
-            return None
-        elif before == "0":
+        elif before == "0" and step.operation not in ("add", "sub"):
             holder = step.thread
+        elif step.operation in ("add", "sub") or not {before, value} <= {"1", "2"}:
+            return None
     return holder
 
 
