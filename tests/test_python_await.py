@@ -290,11 +290,22 @@ async def hangs_and_complains(_: Any) -> None:
         raise
 
 
+async def swallows(state: Any) -> None:
+    """Wait for what nobody does, and complain and go on, whatever it is ended by."""
+    for _ in range(20):
+        try:
+            await asyncio.get_running_loop().create_future()
+        except BaseException as error:
+            print(error, file=sys.stderr)
+            state.error = error
+
+
 def test_nothing_of_it_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     """Runs that are cut short print nothing: no task destroyed, no coroutine never awaited, no exception ignored."""
     explore(Pair, [Pair.forth, Pair.back], nothing)
     explore(Account, [lambda account: asyncio.run(both(account))], solvent)
     explore(SimpleNamespace, [hangs_and_complains] * 2, nothing)
+    explore(SimpleNamespace, [swallows] * 2, nothing)
     gc.collect()
     assert capfd.readouterr() == ("", "")
 

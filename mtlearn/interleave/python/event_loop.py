@@ -24,6 +24,7 @@ from mtlearn.interleave.python.library import Own
 from mtlearn.interleave.python.scheduler import Scheduler
 from mtlearn.interleave.python.worker import Worker
 
+CLOSINGS = 100  # how often a coroutine that swallows its end is ended
 QUIET_STEPS = 200  # steps of a task from sleep to sleep without a point, after which all that is read is one
 
 Loop = Any  # asyncio.BaseEventLoop, with the attributes that its subclasses see
@@ -92,8 +93,10 @@ class Turns:
         """Close the coroutines of tasks that will not go on, while their thread unwinds."""
         for task, worker in list(self.workers.items()):
             worker.done, task._log_destroy_pending = True, False
-            with suppress(BaseException):
-                task.get_coro().close()
+            for _ in range(CLOSINGS):
+                with suppress(BaseException):
+                    task.get_coro().close()
+                    break
             if task.done():
                 task._log_traceback = False  # it may have been ended by Abort
         for handle in self._live():
