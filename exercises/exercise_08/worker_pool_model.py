@@ -176,7 +176,7 @@ def lawful(subject: Subject, log, size, names, cancelled=(), in_order=True):
         running.append(name)
         expect(
             len(running) <= size,
-            f"In {pool(subject, size)}, {listed(running)} ran at the same time.",
+            f"In {pool(subject, size)}, {len(running)} tasks ran at the same time.",
             "A worker takes its next task when the last one has ended, and not earlier.",
         )
         # who was taken out of the line just before may be a moment behind: each such one keeps a worker to itself
