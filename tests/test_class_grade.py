@@ -25,7 +25,7 @@ from mtlearn.classroom.hold import held
 from mtlearn.classroom.ledger import Ledger
 from mtlearn.classroom.results import ClassDocument
 from mtlearn.classroom.scan import scan
-from mtlearn.classroom.task import Graded, Task, task
+from mtlearn.classroom.task import Graded, Task, begin, task
 from mtlearn.classroom.task import grade as grade_one
 from mtlearn.course.content import load
 from mtlearn.errors import MtlearnError
@@ -185,6 +185,7 @@ def test_what_is_known(tmp_path: Path, asked: list[bytes], sandboxed: bool) -> N
 @pytest.mark.parametrize("content", [bytes(range(256)), b"x = 1\0\n", b"x = '\xe9'\n", b""], ids=repr)
 def test_what_is_no_program(runtime: str, content: bytes) -> None:
     """A binary, text in another encoding, and an empty file get a verdict like any other: they do not load."""
+    begin()  # an engine before has ended all that this process graded
     graded = grade_one(task(COURSE.exercise("5"), runtime, content))
     first = msgspec.json.decode(graded.verdict, type=VerdictDocument).checks[0]
     assert (first.name, first.status) == ("loads", "fail")
