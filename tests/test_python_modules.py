@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,3 +85,31 @@ def test_of_no_module(here: Path) -> None:
     program(here, "")
     found = modules_of(["<typed in>"], [], lambda file: file.startswith(str(here)))
     assert {module.__name__ for module in found} == {"helper", "other", "stranger", "main"}
+
+
+NOWHERE = """
+from mtlearn.interleave import explore
+from types import SimpleNamespace
+import threading
+def setup():
+    return SimpleNamespace(n=0, lock=threading.Lock())
+def wrong(s):
+    s.n += 1
+def right(s):
+    with s.lock:
+        s.n += 1
+def check(s):
+    assert s.n == 2
+found, none = explore(setup, [wrong] * 2, check), explore(setup, [right] * 2, check)
+print(found.outcome, none.outcome, *sorted({step.source for step in found.counterexample.steps}), sep="|")
+"""
+WITHIN = "def begin(code):\n    exec(code, {})\n\n\nif True:\n    pass\n    begin('''" + NOWHERE + "''')\n"
+
+
+@pytest.mark.parametrize("program", [NOWHERE, WITHIN])
+def test_a_program_from_nowhere_shows_no_line_of_another(program: str) -> None:
+    """Given to `python -c`, or to `exec` within that, it has its verdicts, and its own lines or none."""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    found, none, *sources = done.stdout.strip().split("|")
+    assert (found, none) == ("refuted", "proven")
+    assert sources in ([""], ["s.n += 1"])

@@ -136,9 +136,9 @@ def node_at(code: CodeType, offset: int) -> ast.AST | None:
             return None
 
 
-def source_line(file: str, line: int) -> str:
-    """Give a stripped line of source."""
-    return linecache.getline(source_file(file), line).strip()
+def source_line(code: CodeType, line: int) -> str:
+    """Give a stripped line of the source of code, an empty text where there is none."""
+    return linecache.getline(source_file(code.co_filename), line).strip() if _has_source(code) else ""
 
 
 def is_nowhere(file: str) -> bool:
@@ -151,7 +151,8 @@ def _has_source(code: CodeType) -> bool:
     if not is_nowhere(code.co_filename):
         return True
     line = linecache.getline(code.co_filename, code.co_firstlineno)
-    return bool(line) and (code.co_name in line or code.co_name.startswith("<") or line.lstrip().startswith("@"))
+    name = "lambda" if code.co_name == "<lambda>" else code.co_name
+    return bool(line) and (name in line or name.startswith("<") or line.lstrip().startswith("@"))
 
 
 def source_file(file: str) -> str:
@@ -162,11 +163,11 @@ def source_file(file: str) -> str:
     return file
 
 
-def loop_around(frame: FrameType, stepped: Callable[[CodeType, dict[str, Any]], bool]) -> tuple[str, int] | None:
-    """Give file and line of the innermost loop a thread is in, None where there is none."""
+def loop_around(frame: FrameType, stepped: Callable[[CodeType, dict[str, Any]], bool]) -> tuple[CodeType, int] | None:
+    """Give code and line of the innermost loop a thread is in, None where there is none."""
     f: FrameType | None = frame
     while f is not None:
-        if stepped(f.f_code, f.f_globals):
+        if stepped(f.f_code, f.f_globals) and _has_source(f.f_code):
             loops = [
                 node.lineno
                 for node in ast.walk(tree_of(f.f_code.co_filename))
@@ -175,7 +176,7 @@ def loop_around(frame: FrameType, stepped: Callable[[CodeType, dict[str, Any]], 
                 and node.lineno >= f.f_code.co_firstlineno
             ]
             if loops:
-                return f.f_code.co_filename, max(loops)
+                return f.f_code, max(loops)
         f = f.f_back
     return None
 

@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 from dataclasses import replace
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from mtlearn.interleave.python.library import Own
@@ -132,13 +132,13 @@ class Recorder:
                 self.steps[number] = replace(step, note=event, event=event)
                 return
 
-    def ends(self, me: Worker, frame: tuple[str, int] | None, error: BaseException) -> None:
+    def ends(self, me: Worker, where: tuple[CodeType, int] | None, error: BaseException) -> None:
         """Record that a thread ended with an exception."""
-        if frame is None:
+        if where is None:
             return
-        file, line = frame
-        note = f"ends: {told(error)}"
-        self.steps.append(Step(me.index, file, line, source_line(file, line), "raise", "", None, note, "ends"))
+        code, line = where
+        file, source, note = code.co_filename, source_line(code, line), f"ends: {told(error)}"
+        self.steps.append(Step(me.index, file, line, source, "raise", "", None, note, "ends"))
 
     def name_of(self, what: Any, frame: FrameType) -> str:
         """Name a lock or a thread as the program does."""
@@ -153,8 +153,9 @@ def step_at(
     me: Worker, frame: FrameType, operation: str, location: str, value: str | None = None, event: Event | None = None
 ) -> Step:
     """Tell a step that a thread takes where that frame stands."""
-    file, line = frame.f_code.co_filename, frame.f_lineno
-    return Step(me.index, file, line, source_line(file, line), operation, location, value, _words(event), event)
+    code, line = frame.f_code, frame.f_lineno
+    source = source_line(code, line)
+    return Step(me.index, code.co_filename, line, source, operation, location, value, _words(event), event)
 
 
 def _words(event: Event | None) -> str | None:

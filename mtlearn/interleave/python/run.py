@@ -199,7 +199,7 @@ class Run:
         """End the run because a thread ends with an exception."""
         if self.recorder:
             frames = [
-                (frame.f_code.co_filename, line)
+                (frame.f_code, line)
                 for frame, line in traceback.walk_tb(error.__traceback__)
                 if self.stepped(frame.f_code, frame.f_globals)
             ]
@@ -333,11 +333,11 @@ class Run:
         kind, what = worker.wait
         holder = None
         location = ""
-        file, line = frame.f_code.co_filename, frame.f_lineno
+        code, line = frame.f_code, frame.f_lineno
         if self.scheduler.ending == "livelock" and (worker.spins_at if kind == "await" else worker.goes_on()):
             kind = ""  # it waits time after time
         if self.scheduler.ending in ("busy loop", "livelock") and kind == "":
-            file, line = loop_around(frame, self.stepped) or (file, line)
+            code, line = loop_around(frame, self.stepped) or (code, line)
         if kind == "join":
             location, holder = what.name, what.index
         elif kind == "await":
@@ -351,7 +351,7 @@ class Run:
             kind = "loop" if worker.parked >= 0 or self.scheduler.ending in ("livelock", "busy loop") else "ready"
             if self.scheduler.ending == "blocked" and worker is self.scheduler.current:
                 kind = "C call"
-        return Waiting(worker.index, file, line, source_line(file, line), location, kind, holder)
+        return Waiting(worker.index, code.co_filename, line, source_line(code, line), location, kind, holder)
 
     def name(self, state: Any) -> None:
         """Give names to what the modules and the state hold."""
