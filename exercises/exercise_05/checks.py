@@ -22,8 +22,9 @@ OVERDRAWN = "Between the look at the balance and the withdrawal another thread c
 def test_counts(subject: Subject):
     """SharedCounter starts at 0; add() adds one, add(5) adds five."""
     values = subject.run_calm("counting").returns[0]
-    told = f"A new counter, then add(), add(5) and add(n=2), should read 0, 1, 6 and 8; it read {listed(values)}."
-    expect(values == [0, 1, 6, 8], told, "`value` is what was added so far; `n` is 1 where nothing is given.")
+    calls = "add(), add(5), add(n=2) and add(-3)"
+    told = f"A new counter, then {calls}, should read 0, 1, 6, 8 and 5; it read {listed(values)}."
+    expect(values == [0, 1, 6, 8, 5], told, "`value` is what was added so far; `n` is 1 where nothing is given.")
 
 
 @only("node")

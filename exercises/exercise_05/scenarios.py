@@ -50,12 +50,12 @@ class Bank:
 
 
 def counting():
-    """One thread: add(), add(5), add(n=2), and the value after each."""
+    """One thread: add(), add(5), add(n=2), add(-3), and the value after each."""
 
     def work(counter):
         values = [counter.value]
-        for add in (lambda: counter.add(), lambda: counter.add(5), lambda: counter.add(n=2)):
-            add()
+        for arguments, named in (((), {}), ((5,), {}), ((), {"n": 2}), ((-3,), {})):
+            counter.add(*arguments, **named)
             values.append(counter.value)
         return values
 
