@@ -58,12 +58,14 @@ def test_the_key_decides(subject: Subject):
         answers = {f"{number}": {key: value} for number, value in enumerate(VALUES)}
         help = f"Ask whether the key `{key}` is there, not whether its value is true."
         plays(subject, ["call", *answers], *(answer(*each) for each in answers.items()), help=help)
+        if subject.runtime == "node":
+            plays(subject, "call a", ["undefined", "a", key], help=help)
 
 
 def test_any_order(subject: Subject):
     """Answers may come in any order: each call gets its own, by the id."""
-    names = [str(number) for number in range(100)]
-    order = names[50:] + names[49::-1]  # the second half, then the first one backwards
+    names = [str(number) for number in range(300)]
+    order = names[150:] + names[149::-1]  # the second half, then the first one backwards
     answers = [answer(name, {"result": f"for {name}"}) for name in order]
     plays(subject, ["call", *names], *answers, because="the answers came in another order than the calls")
 

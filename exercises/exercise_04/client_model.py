@@ -62,6 +62,12 @@ class Model:
             why = f"the answer was {{ id, {key}: {written(self.runtime, value)} }}"
             self.settle(name, FAILS if key == "error" else value, why, text if isinstance(text, str) else "")
 
+    def undefined(self, name, key):
+        if name in self.pending:
+            self.pending.remove(name)
+            end = FAILS if key == "error" else "undefined"  # that is how JSON tells it
+            self.settle(name, end, f"the answer was {{ id, {key}: undefined }}")
+
     def message(self, body):
         if "event" not in body:
             return
@@ -138,9 +144,12 @@ def plays(subject: Subject, *parts, help="", because=""):
     for name, (end, why, text) in model.ends.items():
         ends_so(subject, outcomes.get(name, {"pending": True}), name, end, because or why, text, help)
     _posts(subject, model, seen["posted"])
-    for name in model.ends if subject.runtime == "python" else ():
+    for name in model.ends:
         late = model.ends[name][1].startswith("it was made after") and name not in seen["done_at_once"]
-        expect(not late, f"Call {name} should give a future that has failed already, as {model.ends[name][1]}.")
+        expect(
+            not late,
+            f"Call {name} should give {PROMISE[subject.runtime]} that has failed already, as {model.ends[name][1]}.",
+        )
     for event, ear in model.ears:
         heard, want = seen["heard"].get(ear, []), model.heard[ear]
         late, heard = heard[: len(heard) - len(want)], heard[-len(want) :] if want else []

@@ -65,16 +65,19 @@ class ClientPlay extends Play {
   client = new exercise.RpcClient(this.port);
   listening = [this.port.listening];
   heard = { __proto__: null };
+  done_at_once = [];
 
   async told() {
     await this.patience.until(() => Object.values(this.outcomes).every(({ pending }) => !pending));
-    const { port, listening, heard } = this;
-    return { posted: port.posted, listening: [...listening, port.most], heard, done_at_once: [] };
+    await turn(); // a call from a callback has seen its turn
+    const { port, listening, heard, done_at_once } = this;
+    return { posted: port.posted, listening: [...listening, port.most], heard, done_at_once };
   }
 
   async call(...names) {
     for (const name of names) this.make(name, () => this.client.call('do', { call: name }));
-    await turn(); // an async `call` may post a little later
+    await turn(); // an async `call` may post, or fail, a little later
+    this.done_at_once.push(...names.filter((name) => this.ended(name)));
   }
 
   async retry(name) {
@@ -82,6 +85,7 @@ class ClientPlay extends Play {
     this.make(name, () => promise);
     promise?.catch?.(() => this.call(`${name} again`));
     await turn();
+    if (this.ended(name)) this.done_at_once.push(name);
   }
 
   /** Of each promise there is nothing left but what `make` has put on it. */
@@ -95,6 +99,10 @@ class ClientPlay extends Play {
     for (const { id, params } of [...this.port.posted, ...this.port.refused]) {
       if (params?.call === name) this.port.emit('message', { id, ...body });
     }
+  }
+
+  undefined(name, key) {
+    this.answer(name, { [key]: undefined });
   }
 
   message(body) {
