@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sched
@@ -9,6 +10,7 @@ import socket
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Callable
 from multiprocessing import connection
 from types import SimpleNamespace
 from typing import Any
@@ -51,6 +53,26 @@ def test_the_other_end_of_a_pipe_is_the_programs_own() -> None:
             os.close(end)
         for each in (ours, theirs, here):
             each.close()
+
+
+@pytest.mark.parametrize("how", ["create_connection", "connect", "getaddrinfo"])
+def test_another_machine_is_outside(how: str) -> None:
+    """What another machine answers, and when, is nobody's to order: the verdict is unchecked and names the line."""
+    calls: dict[str, Callable[[], object]] = {
+        "create_connection": lambda: socket.create_connection(("192.0.2.1", 80), timeout=0.2),
+        "connect": lambda: socket.socket().connect(("192.0.2.1", 80)),
+        "getaddrinfo": lambda: socket.getaddrinfo("example.org", 80),
+    }
+
+    def ask(_: Any) -> None:
+        with contextlib.suppress(OSError):
+            calls[how]()
+
+    result = explore(SimpleNamespace, [ask, nothing], nothing)
+    assert (result.outcome, (result.reason or "").split(" (line")[0]) == (
+        "unchecked",
+        "it asks for another machine, which cannot be scheduled",
+    )
 
 
 def test_a_socket_times_out_on_the_virtual_clock() -> None:

@@ -59,7 +59,20 @@ def comes_from_outside(fd: int) -> bool:
             host = str((copy.getsockname() if listens else copy.getpeername())[0])
     except (OSError, AttributeError):
         return False  # it is closed, or connected to nothing
-    return not host.startswith(("127.", "::1", "0.0.0.0"))
+    return another_machine(host)
+
+
+def another_machine(host: Any) -> bool:
+    """Say whether it is the name or the address of one."""
+    name = host.decode(errors="replace") if isinstance(host, bytes) else host
+    return isinstance(name, str) and name not in ("", "localhost") and not name.startswith(("127.", "::1", "0.0.0.0"))
+
+
+def far(socket_or_host: Any, address: Any = None, *_: Any, **_named: Any) -> bool:
+    """Say whether a call of `connect`, or one that looks a host up, with these arguments means another machine."""
+    if isinstance(socket_or_host, socket.socket):
+        return isinstance(address, tuple) and another_machine(address[0])
+    return another_machine(socket_or_host)
 
 
 # Files

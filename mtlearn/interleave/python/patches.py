@@ -17,6 +17,7 @@ import queue
 import random
 import sched
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -57,11 +58,13 @@ for _module, _name, _model in (*clock.MODELS, *outside.MODELS, *between_threads.
     _pair(getattr(_module, _name), _model)
 
 
-def _uncontrolled(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _uncontrolled(
+    what: str, meant: Callable[..., bool] = lambda *_, **_named: True
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def replace(real: Callable[..., Any]) -> Callable[..., Any]:
         def stand_in(*arguments: Any, **named: Any) -> Any:
             scheduler, me = scheduled()
-            if scheduler is None or me is None or me is scheduler.main:
+            if scheduler is None or me is None or me is scheduler.main or not meant(*arguments, **named):
                 return real(*arguments, **named)
             scheduler.stop("uncontrolled", reason=f"it {what}, which cannot be scheduled{_in_line(scheduler)}")
             scheduler.hand_back(me)
@@ -279,6 +282,14 @@ class Patches:
         ):
             if name in vars(owner):
                 self._set(owner, name, _uncontrolled(what)(vars(owner)[name]))
+        to_another = _uncontrolled("asks for another machine", outside.far)
+        for owner, name in (
+            (socket, "getaddrinfo"),
+            (socket, "gethostbyname"),
+            (socket.socket, "connect"),
+            (socket.socket, "connect_ex"),
+        ):
+            self._set(owner, name, to_another(getattr(owner, name)))
 
     # Names and locks that the program made before
 
