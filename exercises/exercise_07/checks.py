@@ -135,6 +135,9 @@ def test_drain_outlives_a_failure(subject: Subject):
         steps = f"submit a b c, drain, refuse late, crash {crashed} 1, linger, finish, bury"
         seen = plays(subject, laws, steps, max_attempts=1, max_restarts=restarts)
         returned(seen, "every job was settled, one of them with an error, and every worker had exited")
+    steps = "submit a b, drain, refuse late, crash a 1, linger, finish, bury"
+    seen = plays(subject, laws, steps, size=1, max_restarts=0)
+    returned(seen, "no worker was left, so every job had failed")
 
 
 def test_drain_goes_on_replacing(subject: Subject):
