@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -223,10 +222,10 @@ def test_gradings_side_by_side(tiny: Exercise, language: Language, tmp_path: Pat
 
 def test_what_only_came_out_wrong_beside_others(tiny: Exercise, tmp_path: Path) -> None:
     """A file that comes out as it must when it is graded once more, alone, is undecided, and what was seen is told."""
-    alone = f"os.getppid() == {os.getpid()}"
-    source = f"import os\ndef work(memory, index):\n    return index if {alone} else 0\n"
+    mark = tmp_path / "alone"
+    source = f"import os\ndef work(memory, index):\n    return index if os.path.exists({str(mark)!r}) else 0\n"
     given = job(tiny, Language("python", this_python(), ".py"), source, tmp_path, times=1)
-    [seen] = grading_points([given], workers=1)
+    [seen] = grading_points([given], workers=1, now=lambda what: mark.touch() if "alone" in what else None)
     assert (seen.holds, seen.detail.split(":")[0]) == (None, "beside others")
 
 
