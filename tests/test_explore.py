@@ -119,8 +119,21 @@ def test_a_bad_file_is_told_with_cause_and_fix(tmp_path: Path, name: str, text: 
     assert caught.value.fix
 
 
+LISTS = """
+export const memory = { n: [0] }, threads = [['add']], check = () => {};
+export function add() {}
+"""
+
+
 @pytest.mark.process
-@pytest.mark.parametrize(("text", "says"), [("", "no `export memory`"), ("export const x = ;", "SyntaxError")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no `export memory`"),
+        ("export const x = ;", "SyntaxError"),
+        pytest.param(LISTS, "`export threads` is something else", id="threads that are lists"),
+    ],
+)
 def test_a_bad_module_is_told_with_cause_and_fix(tmp_path: Path, text: str, says: str) -> None:
     """The same for JavaScript."""
     with pytest.raises(MtlearnError) as caught:

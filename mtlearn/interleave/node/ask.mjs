@@ -7,6 +7,7 @@ import { writeAll } from './write.mjs';
 const send = (value) => writeAll(1, `${JSON.stringify(value)}\n`);
 console.log = console.info = () => {}; // what the module prints is no answer
 
+const isFunction = (module, name) => typeof name === 'string' && typeof module[name] === 'function';
 const isWords = (words) => Array.isArray(words) && words.every(Number.isInteger);
 
 async function main() {
@@ -21,7 +22,7 @@ async function main() {
   const named = Array.isArray(threads) ? threads.map((each) => (typeof each === 'function' ? each.name : each)) : [];
   send({
     memory: memory && typeof memory === 'object' && Object.values(memory).every(isWords) ? memory : null,
-    threads: named.length && named.every((name) => typeof module[name] === 'function') ? named : null,
+    threads: named.length && named.every((name) => isFunction(module, name)) ? named : null,
     check: typeof check === 'function' ? true : null,
     there: { memory: memory !== undefined, threads: threads !== undefined, check: check !== undefined },
   });
