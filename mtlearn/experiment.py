@@ -105,16 +105,27 @@ def experiment(
     A runtime that is missing, or that the demo is not about, gives a run without rows. `packages` is where
     `mtlearn setup node` put the npm packages; `on_row` and `on_event` see what is reported as it arrives.
     `cores_free` is how many were free before. Where a claim about cores did not show, they are counted once more, and
-    the fewer are what it had: another program may have begun meanwhile.
+    the fewer are what it had: another program may have begun meanwhile. Where one that hangs on luck did not show, the
+    script is run once more, and that run is the one that counts.
     """
     if runtime.kind not in demo.runtimes:
         about = " and ".join(name for kind, name in NAMES.items() if kind in demo.runtimes)
-        recording = Recording(NAMES[runtime.kind], runtime.kind, None, 0.0, reason=f"this is about {about} only")
-    elif isinstance(runtime, RuntimeMissing):
-        recording = Recording(NAMES[runtime.kind], runtime.kind, None, 0.0, reason=runtime.one_line)
-    else:
-        script = lesson.script(demo, runtime.kind)
-        recording = run(script, runtime, params, on_row=on_row, on_event=on_event, packages=packages, cancel=cancel)
+        return _without_rows(demo, runtime, f"this is about {about} only", cores_free)
+    if isinstance(runtime, RuntimeMissing):
+        return _without_rows(demo, runtime, runtime.one_line, cores_free)
+    recorded = partial(run, lesson.script(demo, runtime.kind), runtime, params, packages=packages, cancel=cancel)
+    judged = _judged(demo, runtime, recorded(on_row=on_row, on_event=on_event), cores_free)
+    if any(each.unseen for each in judged.findings):
+        return _judged(demo, runtime, recorded(), cores_free)
+    return judged
+
+
+def _without_rows(demo: Demo, runtime: Runtime | RuntimeMissing, reason: str, cores_free: float) -> Run:
+    recording = Recording(NAMES[runtime.kind], runtime.kind, None, 0.0, reason=reason)
+    return _judged(demo, runtime, recording, cores_free)
+
+
+def _judged(demo: Demo, runtime: Runtime | RuntimeMissing, recording: Recording, cores_free: float) -> Run:
     version = runtime.numbers if isinstance(runtime, Runtime) else ()
     measured = Measured(
         recording.runtime, recording.kind, recording.gil, cores_free, recording.rows, recording.reason, version

@@ -70,6 +70,22 @@ def test_cores_are_counted_after_a_run_too(
     assert run.measured.cores_free == min(2.0, after or 2.0)
 
 
+@pytest.mark.parametrize(("counts", "holds", "detail"), [
+    ((0, 5), True, "5 lost"), ((0, 0), None, "not seen here; it hangs on luck (0 lost)"), ((5,), True, "5 lost"),
+])  # fmt: skip
+def test_luck_has_a_second_try(
+    counts: tuple[int, ...], holds: bool | None, detail: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What hangs on luck is looked for in a second run, and is undecided, not false, where it is not seen in either."""
+    runs = [Recording("Python 3.11.7", "python", True, 0.1, ({"variant": "plain", "lost": lost},)) for lost in counts]
+    monkeypatch.setattr(mtlearn.experiment, "run", lambda *args, **more: runs.pop(0))
+    lesson, demo = load().demo("race")
+    demo = replace(demo, claims=(replace(LOSES, hangs_on="luck"),))
+    run = mtlearn.experiment.experiment(lesson, demo, this_python(), {}, 2.0)
+    assert [(each.holds, each.detail) for each in run.findings] == [(holds, detail)]
+    assert not runs
+
+
 def test_a_claim_that_was_not_measured() -> None:
     """A claim about a row that was skipped, or is missing, is undecided and says why."""
     skipped = measured({"variant": "plain", "skipped": "no such package"})

@@ -1,6 +1,8 @@
 """Lesson 6: managing shared memory."""
 
 from mtlearn.course import (
+    CACHES,
+    CHANCE,
     Claim,
     Column,
     Demo,
@@ -151,7 +153,7 @@ FALSE_SHARING = Demo(
      Column("ns_per_op", "per addition", "ns")),
     (
         Claim("Numbers in one cache line slow each other down, though nobody touches another's.", neighbours_disturb,
-              ("node",), cores=2),
+              ("node",), cores=2, hangs_on=CACHES),
         # Whether there is something to gain depends on where the two processes run: see the words before it.
         Claim("A distance between them does no harm.", distance_does_no_harm, ("python",), cores=2),
     ),
@@ -252,7 +254,7 @@ IMAGE = Demo(
               every(STRIPS, lambda row: row["sent"] < row["bytes"] / 100, of_sent)),
         Claim("Several workers are faster than one.", ratio(("took_ns", ONE), ("took_ns", STRIPS), over=1.05), cores=2),
         Claim("Writing into the picture that others are reading gives a different picture.",
-              every(IN_PLACE, lambda row: row["differs"] > 0, of_difference)),
+              every(IN_PLACE, lambda row: row["differs"] > 0, of_difference), hangs_on=CHANCE),
     ),
     threads=Range(2, 2, 8), seconds=None, saves=True, bars="differs",
 )  # fmt: skip

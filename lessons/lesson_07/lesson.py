@@ -1,6 +1,7 @@
 """Lesson 7: what workers do for performance, and clusters of processes."""
 
 from mtlearn.course import (
+    CORES,
     Claim,
     Column,
     Demo,
@@ -112,14 +113,15 @@ SCALING = Demo(
     (
         Claim("However many share the job, the result is the same.", all_count_alike),
         Claim("Every worker does a part of it.", all_take_part),
-        Claim("Two workers are done sooner than one.", undisturbed(gains, "1 worker", "2 workers"), cores=2),
+        Claim("Two workers are done sooner than one.", undisturbed(gains, "1 worker", "2 workers"), cores=2,
+              hangs_on=CORES),
         Claim("What one thread must do alone sets the limit: no number of workers beats Amdahl's law.",
               undisturbed(within_amdahl, *ALL_COUNTS), cores=2),
         Claim("More workers than cores gain next to nothing.", undisturbed(more_than_cores_gain_nothing, *ALL_COUNTS),
-              cores=2),
+              cores=2, hangs_on=CORES),
         Claim("But each of them takes memory.", more_cost_memory),
         Claim("A rule: take the fewest that come within a tenth of the best time. They are no more than the cores.",
-              undisturbed(no_more_than_cores, *ALL_COUNTS), cores=2),
+              undisturbed(no_more_than_cores, *ALL_COUNTS), cores=2, hangs_on=CORES),
     ),
     threads=None, seconds=None, timeline=True,
 )  # fmt: skip

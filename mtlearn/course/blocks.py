@@ -1,12 +1,27 @@
 """The building blocks of a lesson: steps, demos with their columns and claims, judges of rows, figures in words."""
 
-from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, before, first, has_gil, has_no_gil
+from mtlearn.course.claim import (
+    CACHES,
+    CHANCE,
+    CORES,
+    Claim,
+    Finding,
+    Measured,
+    NotMeasured,
+    before,
+    first,
+    has_gil,
+    has_no_gil,
+)
 from mtlearn.course.figures import count, duration, memory, percent
 from mtlearn.course.judges import answer, buckets, every, ratio, rows_of, share, share_of, value
 from mtlearn.course.lesson import Column, Demo, Lesson, Outcome, Predict, Range, Text
 from mtlearn.course.quiz import Quiz, figure, quoted
 
 __all__ = [
+    "CACHES",
+    "CHANCE",
+    "CORES",
     "Claim",
     "Column",
     "Demo",

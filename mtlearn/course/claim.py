@@ -82,17 +82,24 @@ def has_no_gil(measured: Measured) -> bool:
 class Finding:
     """Whether a claim held: True, False, or None where this machine cannot decide; with the figures.
 
-    `faulty` says that the claim speaks of a row that the demo does not have.
+    `faulty` says that the claim speaks of a row that the demo does not have; `unseen`, that it did not show, and may
+    another time.
     """
 
     text: str
     holds: bool | None
     detail: str
     faulty: bool = False
+    unseen: bool = False
 
 
 RowJudge = Callable[[Measured], tuple[bool, str]]
 """Looks at the rows of a run and gives (holds, figures); it may raise NotMeasured."""
+
+
+CHANCE = "which thread gets which turn"
+CACHES = "whether the cores have caches of their own"
+CORES = "how many cores the machine really lends"
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,7 @@ class Claim:
     runtimes  the kinds of runtime the sentence is about
     cores     how many free cores it takes to see it: with fewer, a claim that did not show is undecided
     applies   a narrower choice of runs, such as builds without a GIL
+    hangs_on  what decides it beside the runtime, such as luck: not to have seen it says nothing then
     """
 
     text: str
@@ -110,6 +118,7 @@ class Claim:
     runtimes: tuple[str, ...] = ("python", "node")
     cores: int = 0
     applies: Callable[[Measured], bool] = lambda measured: True
+    hangs_on: str = ""
 
     def find(self, measured: Measured) -> Finding:
         """Judge the claim on one run."""
@@ -121,6 +130,8 @@ class Claim:
         if not holds and measured.cores_free < self.cores - 0.3:
             need = f"needs {self.cores} free cores, {measured.cores_free:.1f} free now"
             return Finding(self.text, None, f"{need} ({detail})")
+        if not holds and self.hangs_on:
+            return Finding(self.text, None, f"not seen here; it hangs on {self.hangs_on} ({detail})", unseen=True)
         return Finding(self.text, holds, detail)
 
 
