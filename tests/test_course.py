@@ -13,6 +13,7 @@ import mtlearn.experiment
 from mtlearn.course.claim import Claim, Finding, Measured, NotMeasured, before, findings
 from mtlearn.course.content import Course, load
 from mtlearn.course.exercise import Exercise
+from mtlearn.course.figures import roughly
 from mtlearn.course.files import sections
 from mtlearn.course.lesson import Demo, Range
 from mtlearn.errors import ExitCode, MtlearnError
@@ -244,3 +245,14 @@ def test_a_claim_about_some_versions(version: tuple[int, ...], applies: bool) ->
     claim = Claim("It is so.", lambda run: (True, "so"), applies=before(3, 15))
     run = replace(measured({"variant": "a"}), version=version)
     assert len(findings((claim,), run)) == applies
+
+
+def test_how_long_a_demo_takes() -> None:
+    """Before each experiment a learner reads how long it will take, rounded up to a figure that is easy to read."""
+    for lesson in load().lessons():
+        for demo in lesson.demos:
+            assert demo.took_s, demo.name
+            assert demo.about == f"{demo.shows} ({roughly(demo.took_s)})"
+    assert [roughly(seconds) for seconds in (0.3, 2.0, 5.1, 18.4, 40)] == [
+        "about 1 s", "about 2 s", "about 7 s", "about 20 s", "about 60 s",
+    ]  # fmt: skip

@@ -263,7 +263,7 @@ def demo(
     if save:
         _may_write_into(save)
     if not as_json:
-        screen.console.print(draw_lesson.experiment(chosen.shows))
+        screen.console.print(draw_lesson.experiment(chosen.shows if runtime or seconds else chosen.about))
     with quiet() if as_json else screen.working("") as working:
         free, runs = experiments(chosen_lesson, chosen, runtimes, params, working.now, packages(), working.read)
     if trace:

@@ -115,8 +115,8 @@ def _constant(file: Path, name: str) -> Any:
 
 
 def _load_lesson(folder: Path) -> Lesson:
-    from mtlearn.course.files import broken, read, sections
-    from mtlearn.course.lesson import Predict, Text
+    from mtlearn.course.files import broken, manifest, read, sections
+    from mtlearn.course.lesson import Demo, Predict, Text
     from mtlearn.course.predictions import with_answers
     from mtlearn.course.quiz import Quiz, questions
 
@@ -128,11 +128,14 @@ def _load_lesson(folder: Path) -> Lesson:
         raise broken(folder / "words.md", f"its headings and the lesson's steps differ in: {odd}")
     predictions = with_answers(tuple(step for step in lesson.steps if isinstance(step, Predict)), folder)
     answered = {prediction.key: prediction for prediction in predictions}
+    took_s = manifest(folder.parent / "durations.toml", dict[str, float])
     steps = tuple(
         answered[step.key]
         if isinstance(step, Predict)
         else replace(step, questions=questions(folder, step.figures))
         if isinstance(step, Quiz)
+        else replace(step, took_s=took_s.get(step.name))
+        if isinstance(step, Demo)
         else step
         for step in lesson.steps
     )

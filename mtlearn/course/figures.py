@@ -36,6 +36,11 @@ def duration(value: float) -> str:
     return f"{value / 1e9:.3g} s"
 
 
+def roughly(seconds: float) -> str:
+    """How long something will take, where it took that many seconds before: "about 15 s", never less than it took."""
+    return f"about {next((step for step in (1, 2, 3, 5, 7, 10, 15, 20, 30) if seconds <= step), 60)} s"
+
+
 def memory(value: float) -> str:
     """Bytes: "100 B", "16.4 kB", "2.05 MB"."""
     for unit, factor in (("B", 1), ("kB", 1e3), ("MB", 1e6)):

@@ -9,6 +9,7 @@ from typing import Literal
 
 from mtlearn.course.claim import Claim, Measured, NotMeasured
 from mtlearn.course.excerpt import Excerpt, excerpts, readable
+from mtlearn.course.figures import roughly
 from mtlearn.course.files import read
 from mtlearn.course.quiz import Quiz
 from mtlearn.errors import MtlearnError
@@ -68,7 +69,8 @@ class Demo:
     takes (None: it does not). `script` is the name with `_` for `-`, where nothing else is given. `runtimes` are the
     kinds there is a script for: a demo about one of them alone has no other. `timeline` draws what happened when under
     the table: for a demo whose point that is. `saves` says that its scripts can write pictures into a folder. `bars` is
-    the cell whose values are drawn as bars; where none is given, that of the last column with figures.
+    the cell whose values are drawn as bars; where none is given, that of the last column with figures. `took_s` is how
+    long a run took elsewhere, in all its runtimes, by durations.toml beside the lessons; None where nobody knows.
     """
 
     name: str
@@ -82,6 +84,12 @@ class Demo:
     timeline: bool = False
     saves: bool = False
     bars: str = ""
+    took_s: float | None = None
+
+    @property
+    def about(self) -> str:
+        """What it asks, and how long it will take."""
+        return f"{self.shows} ({roughly(self.took_s)})" if self.took_s else self.shows
 
     @property
     def key(self) -> str:

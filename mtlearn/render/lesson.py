@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from mtlearn.course.figures import roughly
 from mtlearn.course.lesson import Demo, Lesson, Outcome, Predict, Step
 from mtlearn.course.lesson import Text as Words
 from mtlearn.course.quiz import Question, Quiz
@@ -58,9 +59,9 @@ def taken(choice: str) -> RenderableType:
     return Text(f"You say: {choice}. Let us see.", style="name")
 
 
-def experiment(shows: str) -> RenderableType:
+def experiment(asks: str) -> RenderableType:
     """What the experiment asks."""
-    return Text(shows, style="head")
+    return Text(asks, style="head")
 
 
 def compared(free: float, demo: str, other: str | None) -> RenderableType:
@@ -157,6 +158,11 @@ def asked(text: str) -> RenderableType:
     return Text(text, style="head")
 
 
+def before(demo: Demo, code: RenderableType) -> RenderableType:
+    """What stands below the choices of a prediction: the lines that are measured, and how long that takes."""
+    return Group(code, Text(f"\nTo measure it takes {roughly(demo.took_s)}.", style="dim")) if demo.took_s else code
+
+
 def choice(
     number: int, says: str, highlighted: bool = False, taken: bool = False, right: bool = False
 ) -> RenderableType:
@@ -176,7 +182,7 @@ def measuring(
     demo: Demo, now: str, parts: Sequence[tuple[str, Sequence[Row]]], gauges: Sequence[Gauge], width: int
 ) -> RenderableType:
     """An experiment under way: what it asks, how long it takes, what it has measured until now."""
-    lines: list[RenderableType] = [Text(demo.shows, style="head"), Text(now, style="dim"), Text()]
+    lines: list[RenderableType] = [Text(demo.about, style="head"), Text(now, style="dim"), Text()]
     if parts:
         lines.append(draw_demo.so_far(demo, parts, width))
     if gauges:

@@ -327,7 +327,8 @@ class LessonScreen(Screen[Leaving]):
             body: Any = draw.words((lesson.words or {})[step.heading])
         elif isinstance(step, Predict):
             body = draw.asked(step.question)
-            after = draw_code.code(self._walk.code(step.demo), self._width, not self.app.no_color)
+            code = draw_code.code(self._walk.code(step.demo), self._width, not self.app.no_color)
+            after = draw.before(self._walk.demo(step.demo), code)
         elif isinstance(step, Demo):
             body = self._drawn_demo(step)
         elif question:

@@ -111,7 +111,7 @@ class Player:
         return "next"
 
     def _demo(self, step: Demo) -> str:
-        self._print(draw.experiment(step.shows))
+        self._print(draw.experiment(step.about))
         runs = self.experiments(step)
         self.walk.ran(step, runs)
         width = self.screen.console.width

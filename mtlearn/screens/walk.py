@@ -90,9 +90,13 @@ class Walk:
         """Whether it is the first prediction about its experiment."""
         return next(each for each in self.lesson.steps if isinstance(each, Predict) and each.demo == step.demo) is step
 
+    def demo(self, name: str) -> Demo:
+        """The experiment of that name."""
+        return next(each for each in self.lesson.demos if each.name == name)
+
     def code(self, demo: str) -> list[tuple[str, tuple[Excerpt, ...]]]:
         """The lines that an experiment measures, by the kind of runtime."""
-        [found] = [each for each in self.lesson.demos if each.name == demo]
+        found = self.demo(demo)
         return [(kind, self.lesson.excerpts(found, kind)) for kind in found.runtimes]
 
     def judged(self, demo: Demo) -> tuple[Judged, ...]:
