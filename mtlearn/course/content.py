@@ -128,7 +128,8 @@ def _load_lesson(folder: Path) -> Lesson:
         raise broken(folder / "words.md", f"its headings and the lesson's steps differ in: {odd}")
     predictions = with_answers(tuple(step for step in lesson.steps if isinstance(step, Predict)), folder)
     answered = {prediction.key: prediction for prediction in predictions}
-    took_s = manifest(folder.parent / "durations.toml", dict[str, float])
+    durations = folder.parent / "durations.toml"
+    took_s = manifest(durations, dict[str, float]) if durations.exists() else {}
     steps = tuple(
         answered[step.key]
         if isinstance(step, Predict)
