@@ -1,6 +1,7 @@
 """Lesson 3: creating and managing worker threads."""
 
 from mtlearn.course import (
+    CORES,
     Claim,
     Column,
     Demo,
@@ -9,10 +10,15 @@ from mtlearn.course import (
     Outcome,
     Predict,
     Quiz,
+    Range,
     Text,
+    answer,
     duration,
+    every,
     figure,
     first,
+    has_gil,
+    has_no_gil,
     quoted,
     ratio,
 )
@@ -249,6 +255,61 @@ def instance_arrives(measured):
     )
 
 
+# ---- interpreters
+
+TURNS = {"python": "thread", "node": ("async function", "vm context")}
+AT_ONCE = {"python": "process", "node": ("Worker", "child process")}
+CONTEXT = "vm context"
+
+
+def of_time(row):
+    return f"{row['variant']}: two take ×{row['longer']:.2f}"
+
+
+def belongs(variants, process, its_globals):
+    """Whose process and global variables these workers have."""
+    return every(variants, lambda row: (row["process"], row["globals"]) == (process, its_globals),
+                 lambda row: f"{row['variant']}: process {row['process']}, globals {row['globals']}")  # fmt: skip
+
+
+def take_turns(variants):
+    return every(variants, lambda row: row["longer"] > 1.4, of_time)
+
+
+def run_at_once(variants):
+    return every(variants, lambda row: row["longer"] < 1.5, of_time)
+
+
+INTERPRETERS = Demo(
+    "interpreters",
+    "What has each kind of worker to itself: a process, global variables, a core?",
+    (Column("variant", "worker"), Column("process", "process"), Column("globals", "globals"),
+     Column("start_ns", "start", "ns"), Column("alone_ns", "one", "ns"), Column("together_ns", "two", "ns"),
+     Column("longer", "longer", "times")),
+    (
+        Claim("A thread has neither a process nor global variables of its own.",
+              belongs("thread", "the same", "the same"), ("python",)),
+        Claim("An interpreter has global variables of its own, in the same process.",
+              belongs("interpreter", "the same", "its own"), ("python",)),
+        Claim("A context has global variables of its own, and so has a Worker, in the same process.",
+              belongs((CONTEXT, "Worker"), "the same", "its own"), ("node",)),
+        Claim("A process has both of its own.",
+              belongs({"python": "process", "node": "child process"}, "its own", "its own")),
+        Claim("Two threads under a GIL take turns.", take_turns(TURNS), ("python",), applies=has_gil),
+        Claim("Without a GIL two threads calculate at the same time.", run_at_once("thread"), ("python",), cores=2,
+              applies=has_no_gil, hangs_on=CORES),
+        Claim("Two async functions take turns, and two contexts too.", take_turns(TURNS), ("node",)),
+        Claim("Two interpreters calculate at the same time: each has a GIL of its own.", run_at_once("interpreter"),
+              ("python",), cores=2, hangs_on=CORES),
+        Claim("Two processes calculate at the same time.", run_at_once(AT_ONCE), ("python",), cores=2,
+              hangs_on=CORES),
+        Claim("Two Workers calculate at the same time, and two processes too.", run_at_once(AT_ONCE), ("node",),
+              cores=2, hangs_on=CORES),
+    ),
+    threads=None, seconds=Range(0.15, 0.05, 2), bars="longer",
+)  # fmt: skip
+
+
 # ---- the quiz
 
 QUIZ = Quiz(
@@ -285,6 +346,12 @@ LESSON = Lesson(
             instance_arrives),
         CLONE_RULES,
         Text("What survives the journey"),
+        Text("More than one world"),
+        Predict("interpreters", "Two vm contexts calculate, each with its own JavaScript world. At the same time?",
+            ("yes: a world of its own is a thread of its own", "no: they take turns"),
+            answer(lambda run: int(run.row(CONTEXT)["longer"] > 1.4), lambda run: of_time(run.row(CONTEXT)), "node")),
+        INTERPRETERS,
+        Text("What a worker has to itself"),
         Text("A job in a worker"),
         QUIZ,
     ),
