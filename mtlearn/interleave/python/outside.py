@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any
 
 from mtlearn.interleave.python.control import scheduled
+from mtlearn.interleave.python.uncontrolled import uncontrolled
 
 ATOMIC = 512  # bytes of a pipe that are written at once, at least (POSIX)
 
@@ -268,6 +269,7 @@ _SELECTORS = [
     for name in ("SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
     if (cls := getattr(selectors, name, None)) is not None
 ]
+_to_another_machine = uncontrolled("asks for another machine", far)
 MODELS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (os, "read", read),
     (os, "write", write),
@@ -277,5 +279,7 @@ MODELS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     *(((fcntl, "flock", lock_file),) if fcntl is not None else ()),
     (socket.socket, "sendall", send_all),
     *((socket.socket, name, _waits(name, event)) for name, event in _SOCKET_METHODS.items()),
+    *((socket, name, _to_another_machine(getattr(socket, name))) for name in ("getaddrinfo", "gethostbyname")),
+    *((socket.socket, name, _to_another_machine(getattr(socket.socket, name))) for name in ("connect", "connect_ex")),
     *((cls, "select", selecting(cls.select)) for cls in _SELECTORS),
 )

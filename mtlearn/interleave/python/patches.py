@@ -10,25 +10,28 @@ import concurrent.futures.thread as pool
 import gc
 import itertools
 import logging
-import multiprocessing.context
-import multiprocessing.process
 import os
 import queue
 import random
 import sched
-import signal
-import socket
-import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
-from types import BuiltinMethodType, CellType, FrameType, FunctionType, MethodType, ModuleType
+from types import BuiltinMethodType, CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from mtlearn.interleave.python import between_threads, chance, clock, loop_models, outside, primitives
+from mtlearn.interleave.python import (
+    between_threads,
+    chance,
+    clock,
+    loop_models,
+    outside,
+    primitives,
+    uncontrolled,
+)
 from mtlearn.interleave.python.control import scheduled
 from mtlearn.interleave.python.worker import Abort
 
@@ -56,31 +59,6 @@ _pair(random.seed, chance.seed)
 _pair(asyncio.as_completed, loop_models.as_completed)
 for _module, _name, _model in (*clock.MODELS, *outside.MODELS, *between_threads.MODELS):
     _pair(getattr(_module, _name), _model)
-
-
-def _uncontrolled(
-    what: str, meant: Callable[..., bool] = lambda *_, **_named: True
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    def replace(real: Callable[..., Any]) -> Callable[..., Any]:
-        def stand_in(*arguments: Any, **named: Any) -> Any:
-            scheduler, me = scheduled()
-            if scheduler is None or me is None or me is scheduler.main or not meant(*arguments, **named):
-                return real(*arguments, **named)
-            scheduler.stop("uncontrolled", reason=f"it {what}, which cannot be scheduled{_in_line(scheduler)}")
-            scheduler.hand_back(me)
-            raise AssertionError("unreachable")
-
-        return stand_in
-
-    return replace
-
-
-def _in_line(scheduler: Any) -> str:
-    """Say which line of the program's own code has called; nothing where none has."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and not scheduler.watch.stepped(frame.f_code, frame.f_globals):
-        frame = frame.f_back
-    return f" (line {frame.f_lineno})" if frame is not None else ""
 
 
 def _start_new_thread(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any = None) -> int:
@@ -264,32 +242,8 @@ class Patches:
         self._set(futures._AcquireFutures, "__init__", _acquire_futures)
         self._set(asyncio.log.logger, "disabled", True)  # of tasks that are unwound, and of those nobody asks
         self._set(futures.LOGGER, "disabled", True)  # it would tell of each idle worker that is unwound
-        for owner, name, what in (
-            (os, "fork", "forks the process"),
-            (os, "forkpty", "forks the process"),
-            (os, "posix_spawn", "starts a process"),
-            (os, "system", "starts a process"),
-            (subprocess.Popen, "__init__", "starts a process"),
-            (multiprocessing.process.BaseProcess, "start", "starts a process"),
-            (signal, "signal", "handles signals"),
-            (signal, "raise_signal", "raises signals"),
-            (signal, "setitimer", "sets a timer signal"),
-            (signal, "alarm", "sets a timer signal"),
-            (os, "kill", "sends signals"),
-            (os, "killpg", "sends signals"),
-            (sys, "settrace", "sets a trace function"),
-            (threading, "settrace", "sets a trace function"),
-        ):
-            if name in vars(owner):
-                self._set(owner, name, _uncontrolled(what)(vars(owner)[name]))
-        to_another = _uncontrolled("asks for another machine", outside.far)
-        for owner, name in (
-            (socket, "getaddrinfo"),
-            (socket, "gethostbyname"),
-            (socket.socket, "connect"),
-            (socket.socket, "connect_ex"),
-        ):
-            self._set(owner, name, to_another(getattr(owner, name)))
+        for owner, name, model in uncontrolled.models():
+            self._set(owner, name, model)
 
     # Names and locks that the program made before
 
