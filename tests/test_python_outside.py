@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import os
 import sched
 import socket
 import sqlite3
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from multiprocessing import connection
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,6 +76,51 @@ def test_another_machine_is_outside(how: str) -> None:
         "unchecked",
         "it asks for another machine, which cannot be scheduled",
     )
+
+
+READ: dict[str, Callable[[], object]] = {
+    "stdin": lambda: sys.stdin.readline(),
+    "its lines": lambda: list(sys.stdin),
+    "its bytes": lambda: sys.stdin.buffer.read(),
+    "input": lambda: input(),
+    "os.read": lambda: os.read(0, 1),
+    "open": lambda: open("/dev/stdin").read(),  # noqa: SIM115
+    "Path": lambda: Path("/dev/stdin").read_text(encoding="utf-8"),
+}
+
+
+@pytest.mark.parametrize("by_set_up", [False, True], ids=["thread", "set-up"])
+@pytest.mark.parametrize("how", READ)
+def test_standard_input_is_outside(how: str, by_set_up: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in standard input, nothing too, comes from outside: the verdict is unchecked and names the line."""
+    monkeypatch.setattr(sys, "stdin", open(0, closefd=False, encoding="utf-8"))  # noqa: SIM115
+
+    def ask(_: Any) -> None:
+        READ[how]()
+
+    def setup() -> Any:
+        return ask(None) if by_set_up else SimpleNamespace()
+
+    result = explore(setup, [nothing, nothing] if by_set_up else [ask, nothing], nothing)
+    assert result.outcome == "unchecked"
+    assert (result.reason or "").startswith("it reads standard input, which cannot be scheduled (line ")
+
+
+def test_what_a_program_puts_in_place_of_standard_input_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that sets `sys.stdin` reads what it has put there, and is proven."""
+
+    def setup() -> Any:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("3\n4\n"))
+        return SimpleNamespace(lock=threading.Lock(), sum=0)
+
+    def add(state: Any) -> None:
+        with state.lock:
+            state.sum += int(input())
+
+    def check(state: Any) -> None:
+        assert state.sum == 7
+
+    assert explore(setup, [add, add], check).outcome == "proven"
 
 
 def test_a_socket_times_out_on_the_virtual_clock() -> None:

@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any
 
 from mtlearn.interleave.python.control import scheduled
+from mtlearn.interleave.python.standard_input import where_meant
 from mtlearn.interleave.python.uncontrolled import uncontrolled
 
 ATOMIC = 512  # bytes of a pipe that are written at once, at least (POSIX)
@@ -81,6 +82,7 @@ def far(socket_or_host: Any, address: Any = None, *_: Any, **_named: Any) -> boo
 fifos: dict[tuple[int, int], list[int]] = {}  # of the run that goes on, by device and inode
 
 
+@where_meant
 def read(fd: int, length: int, /) -> bytes:
     """Stand in for `os.read`."""
     until_ready(fd)
@@ -131,6 +133,7 @@ class WaitingFile(io.FileIO):
         return write(self.fileno(), data)
 
 
+@where_meant
 def open_file(file: Any, mode: str = "r", buffering: int = -1, *rest: Any, **named: Any) -> Any:
     """Stand in for `open`: a pipe or a fifo is waited for as others run."""
     scheduler, me = scheduled()
@@ -273,6 +276,7 @@ _to_another_machine = uncontrolled("asks for another machine", far)
 MODELS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (os, "read", read),
     (os, "write", write),
+    (os, "open", where_meant(os.open)),
     (io, "open", open_file),
     (builtins, "open", open_file),
     (select, "select", select_files),

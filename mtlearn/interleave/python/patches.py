@@ -30,6 +30,7 @@ from mtlearn.interleave.python import (
     loop_models,
     outside,
     primitives,
+    standard_input,
     uncontrolled,
 )
 from mtlearn.interleave.python.control import scheduled
@@ -149,7 +150,8 @@ class Patches:
         try:
             self._library()
             if "sqlite3" in sys.modules:  # it is not loaded for programs that have no use for it
-                self._databases(import_module("mtlearn.interleave.python.databases").MODELS)
+                self._replace(import_module("mtlearn.interleave.python.databases").MODELS)
+            self._replace(standard_input.models())
             real_hook, own_hook = sys.unraisablehook, partial(_tell_unraisable, sys.unraisablehook)
             for name in ("unraisablehook", "__unraisablehook__"):
                 if getattr(sys, name) is real_hook:
@@ -200,7 +202,7 @@ class Patches:
         self.undo.append(lambda: setattr(function, "__defaults__", before))
         function.__defaults__ = defaults
 
-    def _databases(self, models: Iterable[tuple[ModuleType, str, Any]]) -> None:
+    def _replace(self, models: Iterable[tuple[ModuleType, str, Any]]) -> None:
         for module, name, model in models:
             _pair(vars(module)[name], model)
             self._set(module, name, model)

@@ -1,4 +1,4 @@
-"""What ends a run, because its order cannot be chosen: other processes, signals, trace functions.
+"""What ends a run, because its order cannot be chosen: other processes, signals, trace functions, standard input.
 
 Other machines are told in `outside`.
 """
@@ -21,15 +21,15 @@ from mtlearn.interleave.python.scheduler import Scheduler
 
 
 def uncontrolled(
-    what: str, meant: Callable[..., bool] = lambda *_, **_named: True
+    what: str, meant: Callable[..., bool] = lambda *_, **_named: True, *, by_set_up: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make of a function one that ends the run when a thread calls it with what is meant."""
+    """Make of a function one that ends the run when a thread (or set-up) calls it with what is meant."""
 
     def replace(real: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(real)
         def stand_in(*arguments: Any, **named: Any) -> Any:
             scheduler, me = scheduled()
-            if scheduler is None or me is None or me is scheduler.main:
+            if scheduler is None or me is None or (me is scheduler.main and not by_set_up):
                 return real(*arguments, **named)
             if not meant(*arguments, **named):
                 return real(*arguments, **named)
