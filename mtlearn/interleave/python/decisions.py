@@ -16,7 +16,7 @@ from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, Method
 from typing import Any
 
 from mtlearn.interleave.python.classes import Classes
-from mtlearn.interleave.python.library import Own
+from mtlearn.interleave.python.library import Own, Shared
 from mtlearn.interleave.python.locations import (
     IMMUTABLE,
     MISSING,
@@ -87,12 +87,14 @@ class Decisions:
         self.stepwise = stepwise
         self.stdout = sys.stdout
         self.classes = Classes(stepped)
+        self.shared = Shared()
         self.calls: dict[tuple[int, int, int], bool] = {}  # caller, its instruction, who is called
         self.resumed: dict[int, int] = {}  # id of a generator's frame -> ident of the thread that ran it first
 
-    def begin(self) -> None:
-        """Begin a run."""
+    def begin(self, shared: Shared) -> None:
+        """Begin a run, in which more than one thread may reach what is shared."""
         self.resumed.clear()
+        self.shared = shared
 
     def about(self, point: YieldPoint, frame: FrameType, thread: int) -> Decided:
         """Decide; None where it must be asked again, the next time."""
@@ -115,9 +117,11 @@ class Decisions:
         if code.co_flags & CO_COROUTINE:
             return False
         if code.co_flags & CO_GENERATOR:
-            if point.begins:
+            if point.begins or id(frame) not in self.resumed:
                 self.resumed[id(frame)] = thread
-            return self.resumed.setdefault(id(frame), thread) != thread
+                # Who takes all of it in one call of a function of C leaves none for others to resume.
+                return self.shared.has_generator(frame, begins=True)
+            return self.resumed[id(frame)] != thread
         caller = frame.f_back
         if caller is None or not self.stepped(caller.f_code, caller.f_globals):
             return False

@@ -141,8 +141,8 @@ class PythonExecutor:
         self.watch.learn(plan.watched)
         self.patches.fresh()
         chance.begin(plan.numbers)
-        self.watch.decisions.begin()
         scheduler = Scheduler(plan, self.watch, len(self.targets), self.carriers)
+        self.watch.decisions.begin(scheduler.shared)
         run = Run(self, scheduler, plan)
         Control.scheduler = scheduler
         chance.Chance.footprints = scheduler.footprints

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from gc import get_referents
 from pathlib import Path
-from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
-from mtlearn.interleave.python.locations import IMMUTABLE, is_nowhere, variables
+from mtlearn.interleave.python.locations import IMMUTABLE, MISSING, is_nowhere, variables
 from mtlearn.interleave.python.treatment import (
     ALWAYS,
     INSTALLED,
@@ -121,6 +121,8 @@ class Shared:
         # own frame -> its instruction that calls the library, the frame of the library, whether that is stepped
         self.calls: dict[int, tuple[int, int, bool]] = {}
         self.left_out: dict[str, None] = {}  # what of the library was one step, and need not be
+        # By the id of their frame. They are kept: freed while it runs, a generator takes the process with it.
+        self.generators: dict[int, Any] = {}
 
     def holds(self, values: Iterable[Any]) -> bool:
         """Say whether one of these can be reached from the roots. Runs none of the program's code."""
@@ -128,11 +130,22 @@ class Shared:
         if any(_is_of_a_module(value) for value in values):
             return True
         wanted = set(map(id, values))
+        return self._find(lambda value: id(value) in wanted) is not None
+
+    def has_generator(self, frame: FrameType, *, begins: bool) -> bool:
+        """Say whether more than one thread may reach the generator that runs in a frame."""
+        if begins or id(frame) not in self.generators:
+            found = self._find(lambda value: type(value) is GeneratorType and value.gi_frame is frame)
+            self.generators[id(frame)] = found
+        return self.generators[id(frame)] is not None
+
+    def _find(self, is_wanted: Callable[[Any], bool]) -> Any:
+        """Give what is wanted where it hangs on the roots, MISSING where too much does, else None."""
         left, seen = list(self.roots), set[int]()
         while left and len(seen) < self.MOST:
             value = left.pop()
-            if id(value) in wanted:
-                return True
+            if is_wanted(value):
+                return value
             if id(value) in seen or isinstance(value, _DEAD_ENDS):
                 continue
             seen.add(id(value))
@@ -140,7 +153,7 @@ class Shared:
                 left += [*(value.__closure__ or ()), *(value.__defaults__ or ())]
             else:
                 left += get_referents(value)
-        return bool(left)
+        return MISSING if left else None
 
 
 def _is_of_a_module(value: Any) -> bool:

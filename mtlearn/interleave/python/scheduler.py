@@ -9,6 +9,7 @@ from __future__ import annotations
 from _thread import allocate_lock, get_ident  # the real ones: the names are replaced during a run
 from collections.abc import Callable
 from functools import partial
+from inspect import CO_GENERATOR
 from sys import gettrace, settrace  # a program that calls it by its name is stopped
 from types import FrameType
 from typing import Any
@@ -81,6 +82,8 @@ class Scheduler(Choices):
             elif count >= SAME and spins(me, point, frame, self.watch.stepped):
                 self._park(me, point)
         coming = self.footprints.at(point, frame)
+        if point.code.co_flags & CO_GENERATOR:
+            self.shared.has_generator(frame, begins=point.begins)  # keeps it: others may let go of it meanwhile
         self.pause(me, point)
         self.footprints.passes(coming)
         if point.in_place is not None and (array := large(point.in_place, frame)) is not None:
