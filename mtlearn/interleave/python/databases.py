@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from mtlearn.interleave.python import made
 from mtlearn.interleave.python.control import scheduled
 from mtlearn.interleave.python.scheduler import Scheduler
 
@@ -101,12 +102,13 @@ class Connection(sqlite3.Connection):
 
 def connect(database: Any, timeout: float = TIMEOUT_S, *arguments: Any, **named: Any) -> Any:
     """Stand in for `sqlite3.connect`."""
+    made.note(database)
     if "factory" in named or len(arguments) > len(_BY_PLACE):
         return _real_connect(database, timeout, *arguments, **named)
     named |= dict(zip(_BY_PLACE, arguments, strict=False))
-    made = _real_connect(database, timeout=0.0, factory=Connection, **named)
-    made.patience = timeout
-    return made
+    connection = _real_connect(database, timeout=0.0, factory=Connection, **named)
+    connection.patience = timeout
+    return connection
 
 
 MODELS: tuple[tuple[Any, str, Callable[..., Any]], ...] = ((sqlite3, "connect", connect),)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from mtlearn.interleave.python import made
 from mtlearn.interleave.python.control import scheduled
 from mtlearn.interleave.python.standard_input import where_meant
 from mtlearn.interleave.python.uncontrolled import uncontrolled
@@ -137,6 +138,8 @@ class WaitingFile(io.FileIO):
 def open_file(file: Any, mode: str = "r", buffering: int = -1, *rest: Any, **named: Any) -> Any:
     """Stand in for `open`: a pipe or a fifo is waited for as others run."""
     scheduler, me = scheduled()
+    if not set(mode).isdisjoint("wax"):
+        made.note(file)
     if scheduler is None or me is None or me is scheduler.main:
         return _real_open(file, mode, buffering, *rest, **named)
     try:
@@ -276,7 +279,7 @@ _to_another_machine = uncontrolled("asks for another machine", far)
 MODELS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (os, "read", read),
     (os, "write", write),
-    (os, "open", where_meant(os.open)),
+    (os, "open", where_meant(made.open_descriptor)),
     (io, "open", open_file),
     (builtins, "open", open_file),
     (select, "select", select_files),

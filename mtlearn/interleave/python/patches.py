@@ -28,6 +28,7 @@ from mtlearn.interleave.python import (
     chance,
     clock,
     loop_models,
+    made,
     outside,
     primitives,
     standard_input,
@@ -58,7 +59,7 @@ _pair(threading.enumerate, primitives.all_threads)
 _pair(os.urandom, chance.urandom)
 _pair(random.seed, chance.seed)
 _pair(asyncio.as_completed, loop_models.as_completed)
-for _module, _name, _model in (*clock.MODELS, *outside.MODELS, *between_threads.MODELS):
+for _module, _name, _model in (*clock.MODELS, *made.MODELS, *outside.MODELS, *between_threads.MODELS):
     _pair(getattr(_module, _name), _model)
 
 
@@ -170,6 +171,7 @@ class Patches:
         """Put every original back."""
         while self.undo:
             self.undo.pop()()
+        made.remove()
         _queues_of_pools.clear()
         _queues_of_pools.update(self.queues)
 
@@ -183,6 +185,7 @@ class Patches:
         (threading.excepthook,) = primitives.ThreadMethods.usual_hooks
         loop_models.Numbers.begin()
         outside.fifos.clear()
+        made.remove()
         global _numbers
         _numbers = itertools.count()
         # Names that count up would differ from run to run.
@@ -216,7 +219,8 @@ class Patches:
         ):
             for name in names:
                 self._set(module, name, _REPLACED[id(vars(module)[name])])
-        for owner, name, model in (*clock.MODELS, *loop_models.MODELS, *outside.MODELS, *between_threads.MODELS):
+        models = (clock.MODELS, loop_models.MODELS, made.MODELS, outside.MODELS, between_threads.MODELS)
+        for owner, name, model in itertools.chain(*models):
             self._set(owner, name, model)
         for function, defaults in between_threads.FILES:
             self._set_defaults(function, defaults)
