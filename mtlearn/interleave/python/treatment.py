@@ -53,7 +53,7 @@ _MODULES = {
          "pytest", "runpy", "site", "sysconfig", "token", "tokenize", "traceback", "types", "typing", "xdist"),
         WHOLE,
     ),
-    # Functions of their arguments alone.
+    # Functions of their arguments alone, but for those that ask about a file, see below.
     **dict.fromkeys(
         ("genericpath", "ntpath", "os", "posixpath", "re", "sre_compile", "sre_parse", "stat", "warnings"), WHOLE
     ),
@@ -81,6 +81,11 @@ _FUNCTIONS = {
     "dataclasses._replace": STEPPED,
     "dataclasses.replace": STEPPED,
     "functools.cached_property.": STEPPED,
+    "genericpath.exists": ALWAYS,
+    "genericpath.get": ALWAYS,
+    "genericpath.is": ALWAYS,
+    "genericpath.lexists": ALWAYS,
+    "genericpath.samefile": ALWAYS,
     "inspect.getmembers": TOLD,
     "logging.Filterer.addFilter": TOLD,  # those who log look at these without a lock
     "logging.Filterer.removeFilter": TOLD,
@@ -99,6 +104,8 @@ _FUNCTIONS = {
     "os.renames": ALWAYS,
     "os.walk": ALWAYS,
     "pathlib.Path.": ALWAYS,
+    "posixpath.ismount": ALWAYS,
+    "posixpath.lexists": ALWAYS,
     "re.Scanner.": STEPPED,
     "socket.socket.close": STEPPED,
     "socket.socket.detach": STEPPED,
