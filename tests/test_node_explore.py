@@ -170,3 +170,26 @@ def test_call_that_blocks(tmp_path: Path, node: str) -> None:
     assert result.counterexample is not None
     assert result.counterexample.kind == "blocked"
     assert [(w.line, w.kind) for w in result.counterexample.waiting] == [(3, "C call")]
+
+
+@pytest.mark.parametrize("node", NODES)
+def test_what_was_there_before_is_not_lost(tmp_path: Path, node: str) -> None:
+    """What a schedule has made is removed; what it moves into that, or removes to write it anew, is still there."""
+    for name in ("moved", "rewritten"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    script = tmp_path / "files.mjs"
+    script.write_text(
+        "import fs from 'node:fs';\n"
+        "const at = (name) => new URL(name, import.meta.url);\n"
+        "export const make = () => void fs.mkdirSync(at('made/deep'), { recursive: true });\n"
+        "export const move = () => (make(), fs.renameSync(at('moved'), at('made/moved')));\n"
+        "export const rewrite = () => (fs.rmSync(at('rewritten')), fs.writeFileSync(at('rewritten'), 'new'));\n"
+        "export const nothing = () => {};\n",
+        encoding="utf-8",
+    )
+    explore_node(script, ["make", "nothing"], {"n": [0]}, lambda _: None, node=node)
+    assert not (tmp_path / "made").exists()
+    explore_node(script, ["move", "nothing"], {"n": [0]}, lambda _: None, node=node)
+    assert (tmp_path / "made" / "moved").read_text(encoding="utf-8") == "moved"
+    explore_node(script, ["rewrite", "nothing"], {"n": [0]}, lambda _: None, node=node)
+    assert (tmp_path / "rewritten").read_text(encoding="utf-8") == "new"

@@ -219,3 +219,29 @@ def test_the_library_is_put_back() -> None:
     explore(SimpleNamespace, [nothing, nothing], nothing)
     assert [function.__defaults__ for function in functions] == before
     assert all(before)
+
+
+def test_what_was_there_before_is_not_lost(tmp_path: Path) -> None:
+    """What a run has made is removed; what it moves into that, or removes to write it anew, is still there."""
+    for name in ("moved", "rewritten"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+
+    def make(_: Any) -> None:
+        (tmp_path / "made" / "deep").mkdir(parents=True, exist_ok=True)
+
+    explore(SimpleNamespace, [make, nothing], nothing)
+    assert not (tmp_path / "made").exists()
+
+    def move(_: Any) -> None:
+        make(None)
+        os.replace(tmp_path / "moved", tmp_path / "made" / "moved")
+
+    explore(SimpleNamespace, [move, nothing], nothing)
+    assert (tmp_path / "made" / "moved").read_text(encoding="utf-8") == "moved"
+
+    def rewrite(_: Any) -> None:
+        (tmp_path / "rewritten").unlink()
+        (tmp_path / "rewritten").write_text("new", encoding="utf-8")
+
+    explore(SimpleNamespace, [rewrite, nothing], nothing)
+    assert (tmp_path / "rewritten").read_text(encoding="utf-8") == "new"

@@ -16,17 +16,21 @@ const MAKES = {
   writeFileSync: 0, appendFileSync: 0, openSync: 0, mkdirSync: 0, mkdtempSync: null,
   copyFileSync: 1, cpSync: 1, renameSync: 1, linkSync: 1, symlinkSync: 1,
 }; // prettier-ignore
+const TAKES = ['renameSync', 'unlinkSync', 'rmSync', 'rmdirSync']; // their first argument is gone afterwards
 
-/** Call a function that may make something, and tell the host what. */
-function making(name, original, exists) {
+const resolve = (given) => path.resolve(given instanceof URL ? fileURLToPath(given) : String(given));
+const isPath = (given) => typeof given === 'string' || given instanceof URL || Buffer.isBuffer(given);
+
+/** Call a function that may make something or take it away, and tell the host what. */
+function changing(name, original, isThere) {
   const which = MAKES[name];
   return function (...args) {
-    const given = which === null ? '' : args[which];
-    const isPath = typeof given === 'string' || given instanceof URL || Buffer.isBuffer(given);
-    const made = isPath && !exists(given) ? path.resolve(given instanceof URL ? fileURLToPath(given) : String(given)) : '';
+    const given = args[which];
+    const took = TAKES.includes(name) && isPath(args[0]) && isThere(args[0]) ? resolve(args[0]) : undefined;
+    const made = isPath(given) && !isThere(given) ? resolve(given) : undefined;
     const result = apply(original, this, args);
-    const first = name.startsWith('mk') && result; // of several folders the outermost
-    if (made || first) tell({ made: first ? path.resolve(String(first)) : made });
+    const first = name.startsWith('mk') && result ? resolve(result) : made; // of several folders the outermost
+    if (took || first) tell({ file: { took, made: first } });
     return result;
   };
 }
@@ -34,9 +38,16 @@ function making(name, original, exists) {
 /** Replace the functions that do not call back; before uncontrolled.mjs, which stands around them. */
 export function installFiles() {
   const fs = createRequire(import.meta.url)('node:fs');
-  const { existsSync } = fs;
+  const { lstatSync } = fs;
+  const isThere = (file) => {
+    try {
+      return Boolean(lstatSync(file));
+    } catch {
+      return false;
+    }
+  };
   for (const name of Object.keys(fs).filter((each) => each.endsWith('Sync'))) {
-    const original = name in MAKES ? making(name, fs[name], existsSync) : fs[name];
+    const original = name in MAKES || TAKES.includes(name) ? changing(name, fs[name], isThere) : fs[name];
     const stepping = function (...args) {
       if (!active() || !begun) return apply(original, this, args);
       stand(thread, 'call', [`fs.${name}`, 0, 0]);

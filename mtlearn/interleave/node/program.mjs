@@ -1,9 +1,9 @@
 // One explored program: some functions of the script as threads, and their memory. It runs one schedule at a time
 // on the control block that the host shares with its workers, and says what came of it.
-import fs from 'node:fs';
 import * as c from './control.mjs';
 import { locate } from './locate.mjs';
 import { MAX_PERIOD } from './loop.mjs';
+import { removeMade } from './made.mjs';
 import { Races } from './races.mjs';
 import { choose, wakeThread } from './scheduler.mjs';
 import { awaitEnd } from './watch.mjs';
@@ -124,7 +124,7 @@ export class Program {
   outcome(detail) {
     const { C } = this;
     const said = this.said();
-    for (const path of said.made.reverse()) fs.rmSync(path, { recursive: true, force: true });
+    removeMade(said.files);
     const run = {
       ending: c.ENDINGS[C[c.ENDING]],
       decisions: Array.from(this.decisions.subarray(0, C[c.DECISIONS])),
@@ -158,7 +158,7 @@ export class Program {
     const next = [];
     const hangs = [];
     const awaits = [];
-    const made = [];
+    const files = [];
     let thrown;
     let uncontrolled;
     const length = this.C[c.TEXT_LENGTH];
@@ -173,12 +173,12 @@ export class Program {
         } else if (value.awaits) awaits[value.awaits[0]] = value.awaits[1];
         else if (value.next) next[value.next[0]] = value.next;
         else if (value.hangs) hangs[value.hangs[0]] = value.hangs[1];
-        else if (value.made) made.push(value.made);
+        else if (value.file) files.push(value.file);
         else if (value.thrown) thrown = value.thrown;
         else uncontrolled ??= value.uncontrolled;
       }
     }
-    return { returns, steps, next, hangs, awaits, made, thrown, uncontrolled };
+    return { returns, steps, next, hangs, awaits, files, thrown, uncontrolled };
   }
 
   observe(returns) {
