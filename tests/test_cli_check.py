@@ -106,8 +106,8 @@ def test_check_javascript_called_js(mtlearn: Mtlearn, here: Path, node: Runtime)
         (("--file", "mine"), "mine is neither Python nor JavaScript.", "Its name does not end in"),
         (("--file", "missing.py"), "missing.py cannot be graded.", "It cannot be read: No such file or directory."),
         (("--file", "folder.py"), "folder.py cannot be graded.", "It cannot be read: Is a directory."),
-        (("--file", "mine.py", "--runtime", "node"), "mine.py cannot be graded with --runtime node.", "Python"),
-        (("--file", "mine.mjs", "--runtime", "python"), "mine.mjs cannot be graded with --runtime python.", "JavaScr"),
+        (("--file", "mine.py", "--runtime", "node"), "mine.py cannot be run with --runtime node.", "Python"),
+        (("--file", "mine.mjs", "--runtime", "python"), "mine.mjs cannot be run with --runtime python.", "JavaScr"),
     ],
 )
 def test_check_a_wrong_file(mtlearn: Mtlearn, here: Path, arguments: tuple[str, ...], message: str, cause: str) -> None:

@@ -173,8 +173,21 @@ def test_a_check_in_another_python(mtlearn: Mtlearn, tmp_path: Path) -> None:
 def test_where_nothing_can_be_checked(
     name: str, answer: str, label: str, language: str, mtlearn: Mtlearn, tmp_path: Path
 ) -> None:
-    """Where the explorer's view would prove nothing, no verdict is given, and that is said; exit code 1."""
-    ended = mtlearn("check", "5", "--runtime", str(script(tmp_path / name, answer)))
-    assert (ended.code, ended.stdout) == (1, "")
-    assert ended.stderr.startswith(f"Nothing can be checked with {label}.\n")
-    assert f"--runtime {language}" in ended.stderr
+    """In a runtime that the explorer does not know, nothing is run: the verdict is "unchecked", why, and what to do."""
+    runtime, solution = str(script(tmp_path / name, answer)), load().exercise("5").solution(language)
+    ended = mtlearn("check", "5", "--file", solution, "--runtime", runtime, env={"COLUMNS": "120"})
+    assert (ended.code, ended.stderr) == (1, "")
+    assert f"checks: nothing can be concluded from what happens in {label}: the explorer knows CPython" in ended.stdout
+    assert f"Use --runtime {language}; mtlearn demo takes {label.split()[0]} as well." in ended.stdout
+    assert "Not decided: " in ended.stdout
+    assert "Not right" not in ended.stdout
+    told = json.loads(mtlearn("check", "5", "--file", solution, "--runtime", runtime, "--json").stdout)
+    assert (told["status"], {check["status"] for check in told["checks"]}) == ("error", {"unchecked"})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the executables of this test are shell scripts")
+def test_where_nothing_is_noted(mtlearn: Mtlearn, tmp_path: Path) -> None:
+    """A check in a runtime that the explorer does not know is no attempt: progress stays as it was."""
+    mtlearn("check", "5", "--runtime", str(script(tmp_path / "bun", "1.4.5")))
+    told = json.loads(mtlearn("progress", "--json").stdout)
+    assert [task["attempts"] for task in told["tasks"]] == [0] * len(told["tasks"])

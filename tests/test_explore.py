@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,7 +110,7 @@ def test_a_module_of_javascript(tmp_path: Path) -> None:
         ("broken.py", "def setup(:\n", "SyntaxError"),
         ("raises.py", "1 / 0\n", "ZeroDivisionError: division by zero, line 1"),
         ("threads.py", "def setup(): pass\nthreads = 3\ndef check(s): pass\n", "`threads` is something else"),
-        ("notes.txt", "", "ends with `.txt`"),
+        ("notes.txt", "", "does not end in .py, .mjs or .js"),
     ],
 )
 def test_a_bad_file_is_told_with_cause_and_fix(tmp_path: Path, name: str, text: str, says: str) -> None:
@@ -117,6 +119,36 @@ def test_a_bad_file_is_told_with_cause_and_fix(tmp_path: Path, name: str, text: 
         run(written(tmp_path, name, text))
     assert says in caught.value.cause
     assert caught.value.fix
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the executables of this test are shell scripts")
+@pytest.mark.parametrize(
+    ("name", "answer", "suffix", "says"),
+    [
+        ("deno", "deno 2.9.6 (stable)", ".mjs", "what happens in Deno 2.9.6: the explorer knows CPython and Node.js"),
+        ("bun", "1.4.5", ".mjs", "what happens in Bun 1.4.5"),
+        ("pypy3", '["3.11.17", true, "pypy"]', ".py", "Use --runtime python"),
+        ("python3.99", '["3.99.0", true, "cpython"]', ".py", "explored in the Python that mtlearn runs in"),
+    ],
+)
+def test_a_runtime_that_is_not_known(name: str, answer: str, suffix: str, says: str, tmp_path: Path) -> None:
+    """Where what is seen would prove nothing, nothing is run: unchecked, why, and what to do; as JSON, too."""
+    runtime = written(tmp_path, name, f"#!/bin/sh\nprintf '%s\\n' '{answer}'\n")
+    runtime.chmod(0o755)
+    file = written(tmp_path, f"program{suffix}", "")
+    shown = " ".join(run(file, "--runtime", runtime, fails=True).split())
+    assert shown.startswith("Unchecked, because ")
+    assert says in shown
+    told = json.loads(run(file, "--runtime", runtime, "--json", fails=True))
+    assert told["outcome"] == "unchecked"
+    assert says in told["reason"]
+
+
+def test_without_a_gil_nothing_is_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is one step under the GIL may be several without it: the verdict is "unchecked", and says so."""
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
+    shown = run(written(tmp_path, "locked.py", PYTHON.format(guard="with state.lock:")), fails=True)
+    assert shown.startswith("Unchecked, because without the GIL")
 
 
 LISTS = """

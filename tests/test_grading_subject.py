@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from conftest import Language
 
-from mtlearn.grading.evidence import Ran
+from mtlearn.grading.diagnosis import raised_by
+from mtlearn.grading.evidence import Raised, Ran
 from mtlearn.grading.subject import Subject
 from mtlearn.grading.verdict import CheckResult, Failure, Unchecked, Verdict, replay_of
 from mtlearn.system.documents import written
@@ -190,6 +192,18 @@ def test_an_unhandled_rejection(subject: Open, language: Language) -> None:
         return
     with pytest.raises(Failure, match=r"It ended with RangeError: nobody looks, line 2: `Promise\.reject"):
         opened.run_calm("working", threads=1)
+
+
+def test_a_python_without_a_package_of_ours() -> None:
+    """What a scenario lacks in another Python is no fault of the file; what the file itself imports is its own."""
+    lacks = Raised("ModuleNotFoundError", "No module named 'psutil'")
+    told = raised_by(lacks)
+    assert isinstance(told, Unchecked)
+    assert (told.message, told.help) == (
+        "not run, because this Python lacks psutil",
+        "Install it there, or leave --runtime out.",
+    )
+    assert not isinstance(raised_by(msgspec.structs.replace(lacks, line=3)), Unchecked)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="fork and sessions are POSIX")

@@ -255,6 +255,23 @@ def test_checks_with_one_reason_take_one_line(monkeypatch: pytest.MonkeyPatch) -
     assert "679 were lost." in shown
 
 
+def test_where_no_check_could_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to do is said once for all of them; the file is neither right nor wrong, and nobody is told to edit it."""
+    unknown = replace(RESULTS[0], status="unchecked", message="nothing is known of it", help="Use another.", scope=None)
+
+    def told(screen: Screen) -> list[RenderableType]:
+        view = draw_verdict.Live(screen.console)
+        view.show(unknown)
+        view.show(replace(unknown, label="The second"))
+        view.end()
+        return [draw_verdict.conclusion(verdict(unknown, unknown), "here.py", "mtlearn hint 1", "Last.", None)]
+
+    shown = drawn(told, monkeypatch, 100, False, "utf-8")
+    assert "? 2 checks: nothing is known of it." in shown
+    assert shown.count("Use another.") == 1
+    assert "Not decided: 2 of 2 checks could not be made.\nLast." in shown
+
+
 def test_the_same_message_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message that two checks in a row share is written once; both labels are."""
 

@@ -46,6 +46,7 @@ def check(
     """Grade your solution of an exercise. Exit code 0: passed; 1: not right, or not checked."""
     from mtlearn.course.content import load
     from mtlearn.grading.judge import grade
+    from mtlearn.grading.verdict import Unchecked
     from mtlearn.lab.runtime import find
     from mtlearn.learner import replays
     from mtlearn.render import verdict as draw
@@ -71,9 +72,10 @@ def check(
         screen.console.print(draw.heading(chosen.title, executable.label, short(file)))
     view = draw.Live(screen.console)
     on_check = (lambda result: None) if as_json else view.show
-    verdict = grade(chosen, file, language, executable.executable, on_check, again)
+    unknown = Unchecked(*executable.unknown) if executable.unknown else None
+    verdict = grade(chosen, file, language, executable.executable, on_check, again, unknown=unknown)
     kept = None
-    if not again:
+    if not again and not unknown:
         kept = place.note(verdict, chosen) if own else replays.keep(verdict, place.home, place.notice)
     if as_json:
         print(written(verdict.document))

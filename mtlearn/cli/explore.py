@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mtlearn.cli.names import another_runtime, language_of_file
 from mtlearn.cli.shared import JsonOption
 from mtlearn.errors import ExitCode
+
+if TYPE_CHECKING:
+    from mtlearn.lab.runtime import Runtime
 
 HELP = """Run your own program through its orders of steps, and show one that breaks it.
 
@@ -53,32 +57,45 @@ def explore(
     replay: Annotated[
         Path | None, typer.Option(metavar="ORDER", help="Run only the order of steps that --json wrote.")
     ] = None,
+    runtime: Annotated[
+        str | None,
+        typer.Option(
+            "--runtime", metavar="python|node|PATH", help="The language, or which Node.js (default: by FILE)."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> ExitCode:
     """Run your own program through its orders of steps."""
     from time import monotonic
 
     from mtlearn.interleave.files import opened, replayed
+    from mtlearn.interleave.result import Result
     from mtlearn.lab.runtime import find
     from mtlearn.render import explored as draw
     from mtlearn.render.screen import make_screen
 
     screen = make_screen()
     again = replayed(replay) if replay else None
-    node = str(find("node").executable) if file.suffix in (".mjs", ".js") else "node"
+    another = another_runtime(runtime)
+    language = language_of_file(another.kind if another else runtime, file)
+    executable = another or find(language)
     since = monotonic()
 
     def tell(count: int, bound: int | None) -> None:
         if screen.animated and not as_json:
             screen.write(f"\r{draw.under_way(count, bound, monotonic() - since)}"[: screen.console.width])
 
-    with opened(file, node) as program:
-        if again:
-            result = program.replay(again)
-        else:
-            result = program.search(
-                max_schedules=schedules, max_preemptions=preemptions, safety_s=seconds, progress=tell
-            )
+    unknown = executable.unknown or _elsewhere(executable)
+    if unknown and file.is_file():
+        result = Result("unchecked", 0, 0.0, reason=". ".join(unknown).removesuffix("."))
+    else:
+        with opened(file, str(executable.executable)) as program:
+            if again:
+                result = program.replay(again)
+            else:
+                result = program.search(
+                    max_schedules=schedules, max_preemptions=preemptions, safety_s=seconds, progress=tell
+                )
     if as_json:
         print(json.dumps({"version": 1, "file": str(file), **result.to_json()}))
     else:
@@ -87,3 +104,14 @@ def explore(
         console = screen.console
         console.print(draw.explored(result, str(file), console.width, ascii_only=console.options.ascii_only))
     return ExitCode.FAILED if result.outcome in ("refuted", "unchecked") else ExitCode.OK
+
+
+def _elsewhere(runtime: Runtime) -> tuple[str, str] | None:
+    """Why a Python file is not explored in another Python than this one, and what to do; None where it is this one."""
+    from mtlearn.lab.runtime import this_python
+
+    here = this_python()
+    if runtime.kind != "python" or runtime.executable == here.executable:
+        return None
+    why = f"a Python file is explored in the Python that mtlearn runs in, which is {here.label}"
+    return why, f"Leave --runtime out, or run the mtlearn of {runtime.executable}."

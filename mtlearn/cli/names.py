@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import typer
 
 from mtlearn.cli.shared import language_of, languages, packages, progress_file
-from mtlearn.errors import ExitCode, MtlearnError, nearest, unknown_name
+from mtlearn.errors import MtlearnError, nearest, unknown_name
 
 if TYPE_CHECKING:
     from mtlearn.course.content import Course
@@ -183,7 +183,7 @@ def _all_named(course: Course, typed: str) -> list[tuple[str, str]]:
 
 
 def language_of_file(runtime: str | None, file: Path | None) -> str:
-    """The language to grade in, from the option or from the file's name."""
+    """The language to run it in, from the option or from the file's name."""
     by_suffix = {".py": "python", ".mjs": "node", ".js": "node"}
     of_file = by_suffix.get(file.suffix.lower()) if file else None
     language_of(runtime)
@@ -195,7 +195,7 @@ def language_of_file(runtime: str | None, file: Path | None) -> str:
         )
     if runtime and of_file and runtime != of_file:
         raise MtlearnError(
-            f"{file} cannot be graded with --runtime {runtime}.",
+            f"{file} cannot be run with --runtime {runtime}.",
             f"Its name says that it is {languages([of_file])[0]}.",
             "Leave --runtime out.",
         )
@@ -203,9 +203,9 @@ def language_of_file(runtime: str | None, file: Path | None) -> str:
 
 
 def another_runtime(name: str | None) -> Runtime | None:
-    """The Python or Node.js to grade with, where --runtime names an executable; None where it names a language.
+    """The runtime to use, where --runtime names an executable; None where it names a language.
 
-    Raises MtlearnError for one that is not there, or that the explorer does not know.
+    Raises MtlearnError for one that is not there.
     """
     import shutil
 
@@ -215,12 +215,4 @@ def another_runtime(name: str | None) -> Runtime | None:
         return None
     if name in ("python", "node"):
         return None
-    runtime = find(name, packages())
-    if runtime.product:
-        raise MtlearnError(
-            f"Nothing can be checked with {runtime.label}.",
-            f"What the explorer saw in {runtime.product.name} would prove nothing: it knows CPython and Node.js.",
-            f"Use --runtime {runtime.kind}; mtlearn demo takes {runtime.product.name} as well.",
-            ExitCode.FAILED,
-        )
-    return runtime
+    return find(name, packages())

@@ -14,7 +14,7 @@ from mtlearn.errors import ExitCode, MtlearnError
 from mtlearn.grading.process import Bounds
 from mtlearn.grading.subject import Subject
 from mtlearn.grading.subjects import subject as open_subject
-from mtlearn.grading.verdict import CheckResult, Replay, Verdict
+from mtlearn.grading.verdict import CheckResult, Replay, Unchecked, Verdict
 from mtlearn.system.encoding import visible
 
 if TYPE_CHECKING:
@@ -36,17 +36,20 @@ def grade(
     replay: Replay | None = None,
     only: str | None = None,
     bounds: Bounds | None = None,
+    unknown: Unchecked | None = None,
 ) -> Verdict:
     """Grade one file; `on_check` sees each result as soon as it is known.
 
     The learner's file, a reference solution and a known-wrong file all come this way. `runtime` is "python" or
     "node", `executable` what runs it. With `replay`, only that order of steps is run again; with `only`, the check of
-    that name alone.
+    that name alone. `unknown` says why nothing can be checked in this runtime: then nothing is run.
     Raises MtlearnError when the file cannot be read, or the checks are broken.
     """
     started = time.perf_counter()
     scenarios, terms = exercise.scenarios(runtime), exercise.terms(runtime)
-    subject = open_subject(runtime, file, scenarios, executable, replay=replay, bounds=bounds, terms=terms)
+    subject = open_subject(
+        runtime, file, scenarios, executable, replay=replay, bounds=bounds, terms=terms, unknown=unknown
+    )
     try:
         results = _run_checks(exercise.checks, subject, on_check, replay.check if replay else only)
         if all(result.status == "pass" for result in results) and (doubt := subject.doubt()):

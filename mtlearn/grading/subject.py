@@ -56,7 +56,8 @@ class Subject(ABC):
     """Runs scenarios on one file, in a process that is started anew after it ended.
 
     What the file does wrong comes back as Failure, what could not be found out as Unchecked. The process is
-    started by the constructor, so that it loads the file while the judge gets ready. Close it.
+    started by the constructor, so that it loads the file while the judge gets ready; none is where `unknown` says why
+    nothing could be found out. Close it.
     """
 
     runtime: ClassVar[Runtime]
@@ -70,6 +71,7 @@ class Subject(ABC):
         replay: Replay | None = None,
         bounds: Bounds | None = None,
         terms: Terms | None = None,
+        unknown: Unchecked | None = None,
     ) -> None:
         self._bounds = bounds or Bounds()
         self._replay = replay
@@ -83,12 +85,14 @@ class Subject(ABC):
         self._terms = terms or Terms()
         self._ticks = self._bounds.ticks * self._terms.patience
         self._process: Process | None = None
-        self._not_loaded: Unchecked | None = None
+        self._not_loaded = unknown
         self._hangs = 0
         self._clock, self._explored_s = LoadedClock(), 0.0
         self.failed = False  # whether a check before has failed
         self.refuted: Refuted | None = None  # what the last exploration found that found something
         self.scopes: list[Result] = []  # how far each exploration went, since somebody last looked
+        if unknown:
+            return
         try:
             self._begin()
         except BaseException:

@@ -42,17 +42,11 @@ def opened(file: Path, node: str = "node") -> Iterator[Program]:
     """Open the program in a file. Raises MtlearnError where there is none, in opening it or in using it."""
     if not file.is_file():
         raise MtlearnError(f"There is no file `{file}`.", "Nothing is there, or it is a folder.", f"Name a file. {FIX}")
-    if file.suffix == ".py":
+    if file.suffix.lower() == ".py":
         yield _PythonProgram(file)
-    elif file.suffix in (".mjs", ".js"):
+    else:
         with _NodeProgram(file, node) as program:
             yield program
-    else:
-        raise MtlearnError(
-            f"`{file.name}` is neither Python nor JavaScript.",
-            f"Its name ends with `{file.suffix}`." if file.suffix else "Its name has no ending.",
-            "Name a .py or an .mjs file.",
-        )
 
 
 def replayed(path: Path) -> Interleaving:

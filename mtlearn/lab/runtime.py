@@ -85,6 +85,14 @@ class Runtime:
         return [self.executable, *self.made_by.arguments, script]
 
     @property
+    def unknown(self) -> tuple[str, str] | None:
+        """Why nothing that is seen in it would prove anything, and what to use instead; None where it does."""
+        if not self.product:
+            return None
+        why = f"nothing can be concluded from what happens in {self.label}: the explorer knows CPython and Node.js"
+        return why, f"Use --runtime {self.kind}; mtlearn demo takes {self.product.name} as well."
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         """The version as numbers, to compare: (24, 19, 0)."""
         return numbers(self.version)

@@ -91,7 +91,10 @@ class Live:
         if len(waiting) == 1:
             self._write(check(waiting[0]))
         elif waiting:
-            self._write(Padding(Text(f"? {len(waiting)} checks: {waiting[0].message}.", style="open"), (0, 0, 0, 2)))
+            told = Text(f"? {len(waiting)} checks: {waiting[0].message}.", style="open")
+            self._write(Padding(told, (0, 0, 0, 2)))
+            for help in dict.fromkeys(each.help for each in waiting if each.help):
+                self._write(Padding(Text(help, style="dim"), (0, 0, 0, 4)))
 
 
 def drawn(results: Iterable[CheckResult], console: Console, width: int) -> RenderableType:
@@ -125,6 +128,8 @@ def summary(verdict: Verdict) -> Text:
         return Text(f"Passed: all {total} checks{took}.", style="good")
     if unwritten and not failed:
         return Text(f"Not written yet: {unwritten} of {total} checks wait for it.", style="open")
+    if unchecked and not failed:
+        return Text(f"Not decided: {unchecked} of {total} checks could not be made.", style="open")
     wrong = f"{failed} of {total} checks {'fails' if failed == 1 else 'fail'}" if failed else ""
     later = f"{unwritten} wait for what is not written yet" if unwritten else ""
     open_ = f"{unchecked} could not be made" if unchecked else ""
@@ -134,6 +139,8 @@ def summary(verdict: Verdict) -> Text:
 def conclusion(verdict: Verdict, file: str, hint: str, last: str, replay: str | None, play: str = "") -> RenderableType:
     """The last lines: how it stands, what to do next, and `last`; `replay` and `play` run the interleaving again."""
     if verdict.status == "pass":
+        return Group(Text(), summary(verdict), Text(last))
+    if all(check.status == "unchecked" for check in verdict.checks):
         return Group(Text(), summary(verdict), Text(last))
     failed = [check.label for check in verdict.checks if check.status == "fail" and not check.unwritten]
     first = [Text.assemble("The first to mend: ", (failed[0], "head"))] if len(failed) > 1 else []

@@ -27,6 +27,8 @@ from mtlearn.interleave.python.tracing import tracer
 from mtlearn.interleave.python.watch import Watch
 from mtlearn.interleave.trace import Runtime, thread_name
 
+WITHOUT_GIL = "without the GIL, threads also meet within what is one step here; a Python that has it decides"
+
 
 class PythonExecutor:
     """Runs `threads` over a fresh state from `setup`, then `observe(state)`, under plans.
@@ -135,6 +137,8 @@ class PythonExecutor:
 
     def run_once(self, plan: Plan) -> Execution:
         """Run the program once."""
+        if not getattr(sys, "_is_gil_enabled", lambda: True)():
+            return Execution((), "uncontrolled", reason=WITHOUT_GIL)
         self.runs += 1
         if self.runs % 256 == 0:
             gc.collect()
