@@ -40,7 +40,7 @@ from mtlearn.system.documents import written
 SEED = 21
 PORTION, COMPARED = 20, 1  # files; portions that are graded in all four ways
 COURSE = load()
-ALL = tuple(str(exercise.number) for exercise in COURSE.exercises())
+ALL = tuple(exercise.name for exercise in COURSE.exercises())
 HUNG_S = 20  # after which the scheduler gives up a worker that says nothing; Dask's own is five minutes
 FEW = 10
 CHECK = CheckResult("loads", "The file loads and has the names that are asked for", "pass")

@@ -338,7 +338,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Exercise:
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    return Exercise(9, root / "exercises" / "exercise_09", root / "solutions" / "exercise_09")
+    return Exercise("exercise-9", root / "exercises" / "exercise_09", root / "solutions" / "exercise_09")
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def test_broken_checks(tiny: Exercise, language: Language, here: Path, temporary
         checks = here / f"checks_{kind}.py"
 
     with pytest.raises(MtlearnError, match="are broken") as told:
-        graded(Broken(9, here, here), language, RIGHT, here)
+        graded(Broken("exercise-9", here, here), language, RIGHT, here)
     assert told.value.cause
     assert list(temporary.iterdir()) == []
 
@@ -157,7 +157,7 @@ def test_a_check_that_fails_itself(tiny: Exercise, language: Language, here: Pat
     class Faulty(Exercise):
         checks = here / "checks_faulty.py"
 
-    verdict = graded(Faulty(9, here, here), language, RIGHT, here)
+    verdict = graded(Faulty("exercise-9", here, here), language, RIGHT, here)
     assert verdict.status == "error"
     assert verdict.checks[-1].message == "the check itself failed with ZeroDivisionError: division by zero"
     assert verdict.checks[-1].help == "This is a fault of mtlearn, not of your file."

@@ -29,7 +29,7 @@ from mtlearn.grading.process import Bounds
 from mtlearn.grading.verdict import Verdict
 from mtlearn.system.limits import Limits
 
-EXERCISE = Exercise(9, FOLDER / "exercise", FOLDER)
+EXERCISE = Exercise("exercise-9", FOLDER / "exercise", FOLDER)
 TIGHT = Bounds(Limits(memory=400 << 20, processes=16, threads=40, file=1 << 20, cpu_s=60), printed=100_000)
 IMPATIENT = replace(TIGHT, ticks=20, silence_s=3.0)
 PATIENCE_S = 180.0  # for one file, on a machine with much else to do; a quiet one takes a second or two

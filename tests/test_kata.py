@@ -20,7 +20,7 @@ def test_there_are_enough() -> None:
     """There are sixty katas and more, from each task and in both languages, each of another mutant."""
     assert len(KATAS) >= 60
     assert [kata.number for kata in KATAS] == list(range(1, len(KATAS) + 1))
-    assert {kata.exercise.number for kata in KATAS} == set(COURSE.lesson_numbers())
+    assert {kata.exercise.task for kata in KATAS} == set(COURSE.lesson_numbers())
     assert {kata.language for kata in KATAS} == {"python", "node"}
     assert len({(kata.exercise.name, kata.mutant.file_name) for kata in KATAS}) == len(KATAS)
 
@@ -59,7 +59,7 @@ def test_the_list(mtlearn: Mtlearn) -> None:
 
 def test_into_a_pipe(mtlearn: Mtlearn) -> None:
     """Into a pipe a kata shows its lines, the answers, and the check that its program fails."""
-    kata = next(kata for kata in KATAS if kata.language == "python" and kata.exercise.number == 5)
+    kata = next(kata for kata in KATAS if kata.language == "python" and kata.exercise.task == 5)
     ended = mtlearn("kata", "--task", "five", env={"COLUMNS": "100"})
     assert (ended.code, ended.stderr) == (0, "")
     words = " ".join(ended.stdout.split())

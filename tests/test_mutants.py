@@ -58,7 +58,7 @@ def kept(tmp_path: Path) -> Exercise:
     for suffix in SUFFIX.values():
         (solutions / f"solution{suffix}").write_text("one\ntwo\ntwo\nthree\n")
         (folder / "known_right" / f"other{suffix}").write_text("four\nfive\n")
-    return Exercise(9, folder, solutions)
+    return Exercise("exercise-9", folder, solutions)
 
 
 def keep(exercise: Exercise, language: Language, text: str) -> tuple[Mutant, ...]:

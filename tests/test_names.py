@@ -69,23 +69,27 @@ def test_plain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "number"),
+    ("path", "name"),
     [
-        ("exercise_05.py", 5),
-        ("ex5.mjs", 5),
-        ("ada/exercise-7/solution.mjs", 7),
-        ("exercise-10_ada.py", 10),
-        ("class-5/exercise_07.py", 7),
-        ("exercise-3/exercise.py", 3),
-        ("ada_exercise-4_late.py", 4),
+        ("exercise_05.py", "exercise-5"),
+        ("ex5.mjs", "exercise-5"),
+        ("ada/exercise-7/solution.mjs", "exercise-7"),
+        ("exercise-10_ada.py", "exercise-10"),
+        ("class-5/exercise_07.py", "exercise-7"),
+        ("exercise-3/exercise.py", "exercise-3"),
+        ("ada_exercise-4_late.py", "exercise-4"),
+        ("capstone.py", "capstone"),
+        ("ada/Capstone/exercise.mjs", "capstone"),
+        ("capstone_ada.py", "capstone"),
+        ("capstones.py", None),
         ("solution.py", None),
         ("index5.py", None),
         ("exercise-123.py", None),
     ],
 )
-def test_exercise_of_path(path: str, number: int | None) -> None:
+def test_exercise_of_path(path: str, name: str | None) -> None:
     """The exercise that a file solves is known by its name, else by the nearest folder that has one."""
-    assert exercise_of_path(Path("/somewhere") / path) == number
+    assert exercise_of_path(Path("/somewhere") / path, ["exercise-1", "capstone"]) == name
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ def test_all_that_the_course_has() -> None:
             (q.text, q.right, q.misconceptions) for q in asked
         ]
         assert [(demo.name, demo.shows) for demo in known.demos] == [(demo.name, demo.shows) for demo in lesson.demos]
-    assert [(each.number, each.name, each.title, each.explored) for each in outline.exercises] == [
-        (each.number, each.name, each.title, each.explored) for each in course.exercises()
+    assert [(each.task, each.name, each.title, each.explored) for each in outline.exercises] == [
+        (each.task, each.name, each.title, each.explored) for each in course.exercises()
     ]
     assert [(each.name, each.shows) for each in outline.scenes] == [(each.name, each.about) for each in course.scenes()]
 

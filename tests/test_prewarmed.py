@@ -97,7 +97,7 @@ from mtlearn.course.exercise import Exercise
 from mtlearn.grading.prewarmed import PrewarmedGrader
 
 folder, solutions, file = map(Path, sys.argv[1:])
-PrewarmedGrader().grade(Exercise(9, folder, solutions), file, "python", Path(sys.executable))
+PrewarmedGrader().grade(Exercise("exercise-9", folder, solutions), file, "python", Path(sys.executable))
 """
 
 

@@ -246,7 +246,7 @@ def test_any_mutants(text: str) -> None:
     with tempfile.TemporaryDirectory() as parent:
         Path(parent, "known_wrong.toml").write_text(text, encoding="utf-8", newline="")
         with suppress(MtlearnError):
-            for wrong in mutants(Exercise(9, Path(parent), Path(parent)), "python"):
+            for wrong in mutants(Exercise("exercise-9", Path(parent), Path(parent)), "python"):
                 assert wrong.misconception and wrong.fails and wrong.says  # noqa: PT018
                 assert all(isinstance(number, int) for number in wrong.misconceptions)
 

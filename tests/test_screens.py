@@ -168,12 +168,12 @@ def test_an_untouched_starter(room: Room, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Exercise, "starter", lambda exercise, kind: starter)
 
     async def drive(pilot: Pilot[object]) -> None:
-        words = await until(pilot, "Not right yet", "Nothing written yet: open", f"Exercise {FIRST.number}")
+        words = await until(pilot, "Not right yet", "Nothing written yet: open", FIRST.label)
         assert "✗" not in words
         room.save("fail It is right\n")
         await until(pilot, "✗ It is right")
         await pilot.press("d")
-        await until(pilot, f"Exercise {FIRST.number}")
+        await until(pilot, FIRST.label)
         await pilot.press("escape")
         await until(pilot, "✗ It is right")
 

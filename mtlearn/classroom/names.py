@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from mtlearn.course.names import in_names
+
 # "Ada Lovelace_12345_assignsubmission_file_exercise_05": a folder for each student, or a prefix of each file
 _MOODLE = re.compile(r"(.+?)_\d+_assignsubmission_(?:file|onlinetext)_?(.*)", re.DOTALL)
 # "lovelaceada_LATE_1234_56789_exercise_05-1"
 _CANVAS = re.compile(r"([^\W_]+)(?:_LATE)?_\d+_\d+_(.+)", re.DOTALL)
-_EXERCISE = re.compile(r"(?:^|(?<=[^a-z]))(?:exercise|ex)[\s_-]*0*[1-9]\d?(?!\d)", re.IGNORECASE)
 # names that say nothing of who wrote what lies in them
 _NOBODY = re.compile(
     r"(?:mtlearn-exercises|mtlearn|submissions?|solutions?|exercises?|src|code|work|files?|main|index|py|js|python|node"
@@ -21,21 +22,23 @@ _NOBODY = re.compile(
 _ATTEMPT = re.compile(r"[\s_-]*(?:\(\d+\)|-\d)?$")
 
 
-def student_of(parts: tuple[str, ...], siblings: dict[tuple[str, ...], str]) -> str | None:
+def student_of(parts: tuple[str, ...], siblings: dict[tuple[str, ...], str], known: Iterable[str]) -> str | None:
     """The student that a file belongs to; None where nothing tells.
 
     parts     its path, seen from the folder of the class, without the suffix
     siblings  what the folders in a folder begin with, all of them, by that folder's path (`common_beginnings`)
+    known     the names of the exercises
 
     The outermost folder that names somebody counts, then the file's own name, with the exercise's taken out.
     """
+    exercise = in_names(known)
     for depth, part in enumerate(parts):
         last = depth == len(parts) - 1
         if found := _MOODLE.fullmatch(part) or (last and _CANVAS.fullmatch(part)):
             return _tidy(found[1])
         if not last:
             part = part.removeprefix(siblings.get(parts[:depth], ""))
-        name = _tidy(_EXERCISE.sub("", part))
+        name = _tidy(exercise.sub("", part))
         if name and not _NOBODY.fullmatch(name):
             return name
     return None

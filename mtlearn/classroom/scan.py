@@ -12,7 +12,7 @@ from mtlearn.classroom.archive import PROGRAMS, WANTED, Room, unpack
 from mtlearn.classroom.names import common_beginnings, student_of
 from mtlearn.classroom.submission import Roll, Submission, Unplaced
 from mtlearn.course.exercise import Exercise
-from mtlearn.course.names import exercise_of_path, number_in
+from mtlearn.course.names import exercise_name, exercise_of_path, number_in
 from mtlearn.errors import ExitCode, MtlearnError, reason
 from mtlearn.grading.source import LARGEST
 from mtlearn.system.encoding import visible
@@ -38,7 +38,7 @@ def scan(folder: Path, exercises: Iterable[Exercise], work: Path) -> Roll:
 
     Raises MtlearnError when it cannot be read, there is no program in it, or its roster is damaged.
     """
-    known = {exercise.number: exercise for exercise in exercises}
+    known = {exercise.name: exercise for exercise in exercises}
     unplaced: list[Unplaced] = []
     found = list(_files(folder, work, unplaced))
     if not any(file.name.suffix.lower() in PROGRAMS for file in found):
@@ -50,7 +50,7 @@ def scan(folder: Path, exercises: Iterable[Exercise], work: Path) -> Roll:
     given = next((file for file in found if file.name == PurePosixPath(roster.NAME)), None)
     found = [file for file in found if file.name.suffix.lower() in PROGRAMS]
     placed = list(_from_roster(given, found, known, unplaced) if given else _by_name(found, known, unplaced))
-    return Roll(tuple(_newest(_worked_on(placed, known, unplaced), unplaced)), tuple(unplaced))
+    return Roll(tuple(_newest(_worked_on(placed, known, unplaced), list(known), unplaced)), tuple(unplaced))
 
 
 def _files(folder: Path, work: Path, unplaced: list[Unplaced]) -> Iterator[_Found]:
@@ -115,48 +115,49 @@ def _unpacked(
     room.depth += 1
 
 
-def _by_name(found: list[_Found], known: Mapping[int, Exercise], unplaced: list[Unplaced]) -> Iterator[Submission]:
+def _by_name(found: list[_Found], known: Mapping[str, Exercise], unplaced: list[Unplaced]) -> Iterator[Submission]:
     """Those of which the path tells whose they are, and what they solve."""
-    prefix = _wrapping([file.name for file in found])
+    prefix = _wrapping([file.name for file in found], known)
     inner = [PurePosixPath(*file.name.parts[prefix:]) for file in found]
     beginnings = common_beginnings(inner)
     for file, name in zip(found, inner, strict=True):
-        number = exercise_of_path(Path("/", file.name))
-        student = student_of(name.with_suffix("").parts, beginnings)
-        if number is None or number not in known:
-            told = f"there is no exercise-{number}" if number else "neither its name nor its folders tell the exercise"
+        exercise = exercise_of_path(Path("/", file.name), known)
+        student = student_of(name.with_suffix("").parts, beginnings, known)
+        if exercise is None or exercise not in known:
+            told = f"there is no {exercise}" if exercise else "neither its name nor its folders tell the exercise"
             unplaced.append(Unplaced(file.shown, told))
         elif student is None:
             unplaced.append(Unplaced(file.shown, "neither its name nor its folders tell whose it is"))
         else:
-            yield _submission(file, student, known[number])
+            yield _submission(file, student, known[exercise])
 
 
-def _wrapping(names: list[PurePosixPath]) -> int:
+def _wrapping(names: list[PurePosixPath], known: Mapping[str, Exercise]) -> int:
     """How many folders there are around the whole class: one that all files are in, with folders in it alone."""
     depth = 0
     while len({name.parts[depth] for name in names}) == 1 and all(len(name.parts) > depth + 2 for name in names):
         below = {name.parts[depth + 1] for name in names}
-        if all(exercise_of_path(Path("/", part)) and student_of((part,), {}) is None for part in below):
+        if all(exercise_of_path(Path("/", part), known) and student_of((part,), {}, known) is None for part in below):
             break  # the folders of one student
         depth += 1
     return depth
 
 
 def _from_roster(
-    given: _Found, found: list[_Found], known: Mapping[int, Exercise], unplaced: list[Unplaced]
+    given: _Found, found: list[_Found], known: Mapping[str, Exercise], unplaced: list[Unplaced]
 ) -> Iterator[Submission]:
     files = {str(file.name): file for file in found}
     for entry in roster.read(given.path):
         file = files.pop(str(PurePosixPath(entry.file.replace("\\", "/"))), None)
-        named = number_in(entry.exercise)
-        number = named.value if named else exercise_of_path(Path("/", entry.file))
+        exercise: str | None = exercise_name(entry.exercise)
+        if exercise not in known and number_in(entry.exercise) is None:
+            exercise = exercise_of_path(Path("/", entry.file), known)
         if file is None:
             unplaced.append(Unplaced(entry.file, f"{roster.NAME} names it for {entry.student}, and it is not there"))
-        elif number is None or number not in known:
+        elif exercise is None or exercise not in known:
             unplaced.append(Unplaced(file.shown, f"{roster.NAME} does not tell which exercise it solves"))
         else:
-            yield _submission(file, entry.student, known[number])
+            yield _submission(file, entry.student, known[exercise])
     unplaced += [Unplaced(file.shown, f"{roster.NAME} does not name it") for file in files.values()]
 
 
@@ -166,7 +167,7 @@ def _submission(file: _Found, student: str, exercise: Exercise) -> Submission:
 
 
 def _worked_on(
-    placed: Iterable[Submission], known: Mapping[int, Exercise], unplaced: list[Unplaced]
+    placed: Iterable[Submission], known: Mapping[str, Exercise], unplaced: list[Unplaced]
 ) -> Iterator[Submission]:
     """Those that are no starter just as it was given out, and small enough to be programs."""
     starters = {
@@ -191,7 +192,7 @@ def _worked_on(
             yield each
 
 
-def _newest(found: Iterable[Submission], unplaced: list[Unplaced]) -> list[Submission]:
+def _newest(found: Iterable[Submission], order: list[str], unplaced: list[Unplaced]) -> list[Submission]:
     """One for each student, exercise and language: the newest, or of two of one time the one whose name comes last."""
     groups: dict[tuple[str, str, str], list[Submission]] = {}
     for each in found:
@@ -206,7 +207,7 @@ def _newest(found: Iterable[Submission], unplaced: list[Unplaced]) -> list[Submi
         if older and _time(older[-1].path) == _time(newest.path):
             note += ": of two as new, the one whose name comes last"
         kept.append(replace(newest, note=note))
-    return sorted(kept, key=lambda each: (each.student.casefold(), int(each.exercise.split("-")[1]), each.runtime))
+    return sorted(kept, key=lambda each: (each.student.casefold(), order.index(each.exercise), each.runtime))
 
 
 def _time(path: Path) -> float:

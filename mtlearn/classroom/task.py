@@ -32,7 +32,7 @@ class Task:
     sandbox  whether it is graded under bubblewrap, or not at all
     """
 
-    exercise: int
+    exercise: str
     runtime: str
     content: bytes
     checks: str
@@ -42,7 +42,7 @@ class Task:
     @property
     def key(self) -> str:
         """What its verdict is kept under: equal for what must come out the same."""
-        parts = (self.version, self.checks, str(self.exercise), self.runtime, str(self.sandbox))
+        parts = (self.version, self.checks, self.exercise, self.runtime, str(self.sandbox))
         return hashlib.sha256("\n".join(parts).encode() + b"\n" + self.content).hexdigest()
 
 
@@ -56,7 +56,7 @@ class Graded:
 
 def task(exercise: Exercise, runtime: str, content: bytes, sandbox: bool = False) -> Task:
     """The task of grading this content as a solution of the exercise."""
-    return Task(exercise.number, runtime, content, digest(exercise), __version__, sandbox)
+    return Task(exercise.name, runtime, content, digest(exercise), __version__, sandbox)
 
 
 @cache
@@ -132,7 +132,7 @@ def _verdict(asked: Task) -> str:
     from mtlearn.system.documents import written
     from mtlearn.system.temporary import TemporaryFolder
 
-    exercise = load().exercise(str(asked.exercise))
+    exercise = load().exercise(asked.exercise)
     if (asked.version, asked.checks) != (__version__, digest(exercise)):
         raise MtlearnError(
             "The worker has another course.",

@@ -42,10 +42,13 @@ def _demos(course: Course) -> list[Offer]:
 
 
 def _exercises(course: Course) -> list[Offer]:
-    from mtlearn.course.names import forms
+    from mtlearn.course.names import forms, number_in
 
-    found = course.outline().exercises
-    return [([exercise.name, *forms("exercise", exercise.number)], exercise.title) for exercise in found]
+    def written(name: str) -> list[str]:
+        number = number_in(name)
+        return [name, *forms("exercise", number.value)] if number else _spelt(name)
+
+    return [(written(exercise.name), exercise.title) for exercise in course.outline().exercises]
 
 
 def _played(course: Course) -> list[Offer]:

@@ -68,7 +68,7 @@ def kata(
 
     def remember(answered: LessonProgress) -> None:
         def change(known: Progress) -> None:
-            kept = known.lesson(chosen.exercise.number)
+            kept = known.lesson(chosen.exercise.task)
             kept.answers.update(answered.answers)
             kept.touch(time.time())
             if answered.answers:
@@ -101,7 +101,7 @@ def kata(
 def solved_in(progress: Progress, kata: Kata) -> bool:
     """Whether its line was found."""
     line = kata.questions[0]
-    return progress.lesson(kata.exercise.number).answers.get(line.text) == line.right
+    return progress.lesson(kata.exercise.task).answers.get(line.text) == line.right
 
 
 def _chosen(every: Sequence[Kata], solved: set[int], number: int | None, task: str | None) -> Kata:
@@ -109,9 +109,9 @@ def _chosen(every: Sequence[Kata], solved: set[int], number: int | None, task: s
 
     if number is None:
         named = number_in(task) if task is not None else None
-        there = [each for each in every if task is None or (named and each.exercise.number == named.value)]
+        there = [each for each in every if task is None or (named and each.exercise.task == named.value)]
         if not there:
-            tasks = sorted({each.exercise.number for each in every})
+            tasks = sorted({each.exercise.task for each in every})
             raise MtlearnError(
                 f"There is no kata of lesson `{task}`.",
                 f"The lessons are numbered from {tasks[0]} to {tasks[-1]}.",

@@ -46,26 +46,24 @@ def exercise_named(course: Course, typed: str | None, command: str, language: st
 
     Raises MtlearnError when there is none.
     """
-    from mtlearn.course.names import exercise_of_path, is_path, number_in
+    from mtlearn.course.names import exercise_name, exercise_of_path, is_path, number_in
     from mtlearn.learner.standing import at_hand
 
     if typed is None:
         return at_hand(course, progress_file().read(), language)
-    known = {exercise.number: exercise for exercise in course.exercises()}
+    known = {exercise.name: exercise for exercise in course.exercises()}
     if is_path(typed):
-        number = exercise_of_path(Path(typed))
-        if number in known:
-            return known[number]
+        if (name := exercise_of_path(Path(typed), known)) in known:
+            return known[name]
         raise MtlearnError(
             f"Which exercise does {typed} solve?",
-            "Neither its name nor the folders above it have the number of an exercise in them.",
+            "Neither its name nor the folders above it say which exercise it is.",
             f"mtlearn check EXERCISE --file {typed}, with a name such as exercise-5.",
         )
-    named = number_in(typed)
-    if named and named.kind != "lesson" and named.value in known:
-        return known[named.value]
-    names = [exercise.name for exercise in known.values()]
-    return _otherwise(course, "exercise", typed, command, names, course.exercise)
+    number = number_in(typed)
+    if (name := exercise_name(typed)) in known and not (number and number.kind == "lesson"):
+        return known[name]
+    return _otherwise(course, "exercise", typed, command, list(known), course.exercise)
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,8 @@ class FileTyped:
 
 def file_typed(exercise: str | None, file: Path | None, workspace: Path | None) -> FileTyped:
     """What `check FILE` means: the file of a workspace is the learner's own, any other is graded as with --file."""
-    from mtlearn.course.names import exercise_of_path, is_path
+    from mtlearn.course.content import load
+    from mtlearn.course.names import is_path
     from mtlearn.learner.workspace import MARKER
 
     if exercise is None or not is_path(exercise):
@@ -96,10 +95,10 @@ def file_typed(exercise: str | None, file: Path | None, workspace: Path | None) 
             f"Leave out --file {file}.",
         )
     path = Path(exercise)
-    root, number = path.absolute().parent.parent, exercise_of_path(path.absolute().parent)
-    language = language_of_file(None, path)
-    if (root / MARKER).is_file() and path.stem == "exercise" and number and path.exists():
-        return FileTyped(None, root, language)
+    folder, language = path.absolute().parent, language_of_file(None, path)
+    own = folder.name in [each.name for each in load().exercises()]
+    if (folder.parent / MARKER).is_file() and path.stem == "exercise" and own and path.exists():
+        return FileTyped(None, folder.parent, language)
     return FileTyped(path, workspace, language)
 
 
@@ -171,15 +170,16 @@ def _is_another(kind: str, typed: str, command: str, others: list[tuple[str, str
 
 def _all_named(course: Course, typed: str) -> list[tuple[str, str]]:
     """Everything of the course that has this name, as (kind, name as its command takes it)."""
-    from mtlearn.course.names import number_in, plain
+    from mtlearn.course.names import exercise_name, number_in, plain
 
+    called = exercise_name(typed)
+    exercises = [("exercise", each.name) for each in course.outline().exercises if each.name == called]
     if number := number_in(typed):
         lessons = [("lesson", str(number.value))] if number.value in course.lesson_numbers() else []
-        exercises = [("exercise", each.name) for each in course.outline().exercises if each.number == number.value]
         return [named for named in lessons + exercises if number.kind in (None, named[0])]
     demos = [("demo", demo.name) for lesson in course.outline().lessons for demo in lesson.demos]
     scenes = [("scene", scene.name) for scene in course.outline().scenes]
-    return [named for named in demos + scenes if named[1] == plain(typed)]
+    return exercises + [named for named in demos + scenes if named[1] == plain(typed)]
 
 
 def language_of_file(runtime: str | None, file: Path | None) -> str:

@@ -152,7 +152,7 @@ def _open(
     tell: Callable[[str], None],
 ) -> AbstractContextManager[Game]:
     """What is to be played under that name."""
-    from mtlearn.course.names import is_path, number_in, plain
+    from mtlearn.course.names import exercise_name, is_path, number_in, plain
     from mtlearn.grading.play import play_exercise, play_scene
     from mtlearn.learner import replays
 
@@ -163,8 +163,9 @@ def _open(
                 f"{name} takes no --file.", "It is a scene, which has its own program.", f"mtlearn play {name}"
             )
         return play_scene(scene, runtime.kind, runtime.executable)
-    if not is_path(name) and number_in(name) is None:
-        known = [*(each.name for each in scenes), *(each.name for each in course.exercises() if each.explored)]
+    own = [each.name for each in course.exercises() if each.explored]
+    if not is_path(name) and number_in(name) is None and exercise_name(name) not in own:
+        known = [*(each.name for each in scenes), *own]
         raise unknown_name("scene", name, known, "mtlearn play", "mtlearn play")
     exercise = exercise_named(course, name, "play")
     if file is None:

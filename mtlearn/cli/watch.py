@@ -69,7 +69,7 @@ def watch(
         with closing(watching.saves):
             left = show(watching)
         if left == "next":
-            return Onwards(("lesson", str(watching.at.exercise.number + 1)))
+            return Onwards(("lesson", str(watching.at.exercise.task + 1)))
         if left == "play":
             where = ["--runtime", language] + (["--workspace", str(workspace)] if workspace else [])
             name = watching.at.exercise.name

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mtlearn.course.names import exercise_name
 from mtlearn.errors import MtlearnError, unknown_name
 
 if TYPE_CHECKING:
@@ -58,13 +59,16 @@ class Course:
         return demos[name]
 
     def exercises(self) -> tuple[Exercise, ...]:
-        """Every exercise, by number."""
-        return tuple(map(self._exercise, _numbers(self.root / "exercises", "exercise")))
+        """Every exercise: those of the lessons by number, then those that have a name of their own."""
+        folder = self.root / "exercises"
+        numbered = [f"exercise_{number:02d}" for number in _numbers(folder, "exercise")]
+        named = sorted({file.parent.name for file in folder.glob("*/exercise.toml")} - set(numbered))
+        return tuple(map(self._exercise, [*numbered, *named]))
 
     def exercise(self, name: str) -> Exercise:
         """An exercise by its name, "exercise-5" or just "5". Raises MtlearnError when there is none."""
         exercises = {exercise.name: exercise for exercise in self.exercises()}
-        found = exercises.get(name) or exercises.get(f"exercise-{name}")
+        found = exercises.get(exercise_name(name))
         if found is None:
             raise unknown_name("exercise", name, exercises, "mtlearn check", "mtlearn list")
         return found
@@ -75,11 +79,10 @@ class Course:
         scenes: tuple[Scene, ...] = _constant(folder / "scenes.py", "SCENES")
         return tuple(replace(scene, folder=folder) for scene in scenes)
 
-    def _exercise(self, number: int) -> Exercise:
+    def _exercise(self, folder: str) -> Exercise:
         from mtlearn.course.exercise import Exercise
 
-        folder = f"exercise_{number:02d}"
-        return Exercise(number, self.root / "exercises" / folder, self.root / "solutions" / folder)
+        return Exercise(exercise_name(folder), self.root / "exercises" / folder, self.root / "solutions" / folder)
 
 
 def load() -> Course:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from mtlearn.course.files import manifest, read, sections
+from mtlearn.course.names import number_in
 
 SUFFIX = {"python": ".py", "node": ".mjs"}
 
@@ -26,26 +28,41 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What exercise.toml says: the title, whether the checks explore, and what the scenarios of each language need."""
+    """What exercise.toml says: the title, whether the checks explore, and what the scenarios of each language need.
+
+    task     the task it belongs to, where its name does not say so
+    starter  whether that is still to be written, or is a program that is wrong and is graded as it is
+    """
 
     title: str
     explores: bool
+    task: int | None = None
+    starter: Literal["unwritten", "wrong"] = "unwritten"
     python: Terms = Terms()
     node: Terms = Terms()
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `folder` holds all but the reference solutions, which lie in `solutions`."""
+    """One exercise. `folder` holds all but the reference solutions, which lie in `solutions`.
 
-    number: int
+    name  as a user writes it: "exercise-5", "capstone"
+    """
+
+    name: str
     folder: Path
     solutions: Path
 
     @property
-    def name(self) -> str:
-        """As a user names it: "exercise-5"."""
-        return f"exercise-{self.number}"
+    def label(self) -> str:
+        """The name in a heading: "Exercise 5", "Capstone"."""
+        return self.name.replace("-", " ").capitalize()
+
+    @property
+    def task(self) -> int:
+        """The task it belongs to."""
+        number = number_in(self.name)
+        return number.value if number else self.manifest.task or 0
 
     @property
     def statement(self) -> str:
@@ -59,7 +76,7 @@ class Exercise:
 
     @property
     def title(self) -> str:
-        """What it is called beside its number."""
+        """What it is called beside its name."""
         return self.manifest.title
 
     @property
@@ -76,6 +93,11 @@ class Exercise:
         """What the scenarios of one language need."""
         terms: Terms = getattr(self.manifest, language)
         return msgspec.structs.replace(terms, explores=self.explored)
+
+    @property
+    def starts_wrong(self) -> bool:
+        """Whether its starter is a program to be mended, and not one to be written."""
+        return self.manifest.starter == "wrong"
 
     def starter(self, language: str) -> Path:
         """What the learner's file looks like at first."""

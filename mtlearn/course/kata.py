@@ -52,7 +52,7 @@ class Kata:
 
     def lesson(self) -> Lesson:
         """It as a quiz."""
-        return Lesson(self.exercise.number, self.title, (Quiz({}, self.questions, self.title),))
+        return Lesson(self.exercise.task, self.title, (Quiz({}, self.questions, self.title),))
 
     @property
     def questions(self) -> tuple[Question, Question]:

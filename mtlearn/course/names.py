@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -55,17 +56,32 @@ def forms(kind: Numbered, value: int) -> list[str]:
     return [*digits, *words, *named]
 
 
+def exercise_name(text: str) -> str:
+    """What an exercise is called that is written like this, whether there is one or not: "exercise-5", "capstone"."""
+    number = number_in(text)
+    return f"exercise-{number.value}" if number else plain(text)
+
+
 def is_path(text: str) -> bool:
     """Whether a string is meant as a file rather than as a name."""
     return "/" in text or "\\" in text or Path(text).suffix.lower() in (".py", ".mjs", ".js")
 
 
-def exercise_of_path(path: Path) -> int | None:
+def in_names(known: Iterable[str]) -> re.Pattern[str]:
+    """What says in the name of a file which exercise it solves; `known` are the names of those that there are."""
+    named = "|".join(re.escape(name) for name in known if number_in(name) is None) or "(?!)"
+    numbered = r"(?:exercise|ex)[\s_-]*0*[1-9]\d?(?!\d)"
+    return re.compile(rf"(?:^|(?<=[^a-z]))(?:{numbered}|(?:{named})(?![a-z]))", re.IGNORECASE)
+
+
+def exercise_of_path(path: Path, known: Iterable[str]) -> str | None:
     """The exercise that a file is a solution of, told by its name or by a folder above it; None where none says so.
 
-    The nearest name wins: `class-5/exercise_07.py` and `ada/exercise-7/solution.mjs` are exercise 7.
+    The nearest name wins: `class-5/exercise_07.py` and `ada/exercise-7/solution.mjs` are of exercise-7. One of those
+    with a name of their own is found where `known` has it; a number may be that of none.
     """
+    wanted = in_names(known)
     for part in (path.stem, *(parent.name for parent in path.absolute().parents)):
-        if found := re.findall(r"(?:^|[^a-z])(?:exercise|ex)-?0*([1-9]\d?)(?!\d)", plain(part)):
-            return int(found[-1])
+        if found := wanted.findall(part):
+            return exercise_name(found[-1])
     return None

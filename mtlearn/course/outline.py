@@ -46,9 +46,9 @@ class LessonOutline(msgspec.Struct, frozen=True):
 
 
 class ExerciseOutline(msgspec.Struct, frozen=True):
-    """An exercise; `explored` says whether its checks look for an order of steps that breaks a solution."""
+    """An exercise, and the task it belongs to; `explored` says whether its checks look for an order that breaks it."""
 
-    number: int
+    task: int
     name: str
     title: str
     explored: bool
@@ -89,9 +89,9 @@ def _hash(root: Path) -> str:
     """The hash of all that an outline is made of, and of what makes it."""
     lessons, here = sorted((root / "lessons").glob("lesson_*/")), Path(__file__)
     files = [folder / name for folder in lessons for name in ("lesson.py", "quiz.toml")]
-    files += sorted((root / "exercises").glob("exercise_*/exercise.toml"))
+    files += sorted((root / "exercises").glob("*/exercise.toml"))
     files += [root / "lessons" / name for name in ("misconceptions.toml", "scenes/scenes.py")]
-    files += [here, *(here.with_name(f"{name}.py") for name in ("lesson", "quiz", "manifest"))]
+    files += [here, *(here.with_name(f"{name}.py") for name in ("exercise", "lesson", "quiz", "manifest"))]
     read = [file.read_bytes() if file.exists() else b"" for file in files]
     return source_hash(b"\0".join([str(root).encode(), *read])).hex()
 
@@ -113,7 +113,7 @@ def _made(course: Course) -> Outline:
 
     return Outline(
         tuple(map(of, course.lessons())),
-        tuple(ExerciseOutline(each.number, each.name, each.title, each.explored) for each in course.exercises()),
+        tuple(ExerciseOutline(each.task, each.name, each.title, each.explored) for each in course.exercises()),
         tuple(Shown(scene.name, scene.about) for scene in course.scenes()),
         misconceptions(course.root / "lessons"),
     )

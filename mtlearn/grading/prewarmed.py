@@ -39,7 +39,7 @@ _START = (
 class Asked(msgspec.Struct):
     """What the process is asked: to grade a file."""
 
-    exercise: int
+    exercise: str
     folder: str
     solutions: str
     file: str
@@ -101,7 +101,7 @@ class PrewarmedGrader:
     ) -> Verdict:
         """The same as `judge.grade`. Raises JudgeEnded when `end` was called meanwhile, by another thread."""
         solutions = str(exercise.solutions)
-        asked = Asked(exercise.number, str(exercise.folder), solutions, str(file), runtime, str(executable))
+        asked = Asked(exercise.name, str(exercise.folder), solutions, str(file), runtime, str(executable))
         results: list[CheckResult] = []
         assert self._process.stdin is not None
         assert self._process.stdout is not None

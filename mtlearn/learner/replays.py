@@ -43,7 +43,7 @@ def _path(home: Path, exercise: str, runtime: str) -> Path:
 def kept(home: Path) -> tuple[VerdictDocument, ...]:
     """The verdicts that `keep` has kept, by exercise; a file that is damaged is passed over."""
     found = []
-    for path in home.glob("exercise-*.interleaving.json"):
+    for path in home.glob("*.interleaving.json"):
         with contextlib.suppress(OSError, ValueError, RecursionError, msgspec.MsgspecError):
             found.append(msgspec.convert(json.loads(path.read_text(encoding="utf-8")), VerdictDocument))
     return tuple(sorted(found, key=lambda each: (len(each.exercise), each.exercise, each.runtime)))

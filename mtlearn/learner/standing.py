@@ -59,7 +59,7 @@ class Studied:
     """What was done about one task; seconds leave out pauses.
 
     reached is how much of the lesson lies behind, from 0 to 1; predicted and answered are (right, all that were made);
-    attempts and hints are the exercise's.
+    exercise is the state of the lesson's own; attempts and hints are those of all exercises that belong to it.
     """
 
     task: int
@@ -154,32 +154,32 @@ class Standing:
 def standing(course: Course, progress: Progress) -> Standing:
     """Where the learner stands in the course. Raises MtlearnError when the course is damaged."""
     outline = course.outline()
-    exercises = {exercise.number: exercise for exercise in outline.exercises}
+    left = list(outline.exercises)
     items: list[Item] = []
     studied: list[Studied] = []
     right: set[int] = set()
     for lesson in outline.lessons:
-        exercise, known = exercises.pop(lesson.number, None), progress.lesson(lesson.number)
-        own = [_lesson(lesson, known), *_demos(lesson, progress.demos)]
-        own += [_exercise(exercise, progress.exercise(exercise.name))] if exercise else []
-        items += own
-        tried = progress.exercise(exercise.name) if exercise else ExerciseProgress()
+        exercises = [exercise for exercise in left if exercise.task == lesson.number]
+        left = [exercise for exercise in left if exercise not in exercises]
+        known, tried = progress.lesson(lesson.number), [progress.exercise(each.name) for each in exercises]
+        own = list(map(_exercise, exercises, tried))
+        items += [_lesson(lesson, known), *_demos(lesson, progress.demos), *own]
         right.update(_misconceptions(lesson, known.answers))
         studied.append(
             Studied(
                 lesson.number,
                 lesson.title,
-                own[0].state,
+                _lesson(lesson, known).state,
                 _reached(lesson, known),
                 _predicted(lesson, known),
                 _answered(lesson, known),
-                own[-1].state if exercise else "",
-                sum(tried.attempts.values()),
-                tried.hints,
-                known.seconds + tried.seconds,
+                own[0].state if own else "",
+                sum(sum(each.attempts.values()) for each in tried),
+                sum(each.hints for each in tried),
+                known.seconds + sum(each.seconds for each in tried),
             )
         )
-    items += [_exercise(exercise, progress.exercise(exercise.name)) for exercise in exercises.values()]
+    items += [_exercise(exercise, progress.exercise(exercise.name)) for exercise in left]
     learnt = tuple(each for each in outline.misconceptions if each.number in right)
     return Standing(tuple(items), tuple(studied), learnt, _next(items))
 
@@ -199,7 +199,7 @@ def at_hand(course: Course, progress: Progress, language: str) -> Exercise:
     exercises = course.exercises()
     known = {exercise.name: progress.exercise(exercise.name) for exercise in exercises}
     open_ = [exercise for exercise in exercises if known[exercise.name].status.get(language) != "pass"] or exercises
-    return max(open_, key=lambda exercise: (known[exercise.name].seen or 0, -exercise.number))
+    return max(open_, key=lambda exercise: known[exercise.name].seen or 0)
 
 
 def following(course: Course, progress: Progress, exercise: Exercise, language: str) -> Exercise | None:
@@ -232,7 +232,7 @@ def _demos(lesson: LessonOutline, runs: Mapping[str, int]) -> list[Item]:
 def _exercise(exercise: ExerciseOutline, known: ExerciseProgress) -> Item:
     passed = [name for kind, name in LANGUAGES.items() if known.status.get(kind) == "pass"]
     state = f"passed in {' and '.join(passed)}" if passed else "not passed yet"
-    return Item("exercise", exercise.name, exercise.number, exercise.title, state, bool(passed))
+    return Item("exercise", exercise.name, exercise.task, exercise.title, state, bool(passed))
 
 
 def _predicted(lesson: LessonOutline, known: LessonProgress) -> tuple[int, int]:

@@ -30,9 +30,11 @@ def welcome(stands: Standing) -> RenderableType:
 def standing(stands: Standing, height: int | None, due: Today) -> RenderableType:
     """A bar for each lesson, its exercise under it; then what is to be reviewed, if anything is.
 
+    Of several exercises it is the first that is not passed.
     Where a terminal has too few lines for that (`height`), only the exercise of the lesson to go on with is shown.
     """
-    exercises = {item.lesson: item for item in stands.items if item.kind == "exercise"}
+    exercises = {item.lesson: item for item in stands.items[::-1] if item.kind == "exercise" and not item.done}
+    exercises = {item.lesson: item for item in stands.items if item.kind == "exercise"} | exercises
     review = [] if not due.cards else [to_review(due)]
     low = height is not None and height < 2 * len(stands.studied) + 4 + len(review)
     at = stands.next_item.lesson if stands.next_item else None

@@ -81,7 +81,7 @@ class Watching(Screen[Leaving]):
         self._task_of = task_of
         self.at = first
         self._results: list[CheckResult] = []
-        self._untouched = False  # the file is the starter still
+        self._untouched = False  # the file is the starter still, and nothing is written in that
         self._started: float | None = None  # when the run began that is under way
         self._unnoted: list[Finished] = []
         self._drawing: Timer | None = None  # goes on while a check is not drawn yet
@@ -148,6 +148,8 @@ class Watching(Screen[Leaving]):
         self._show_running()
 
     def _is_starter(self) -> bool:
+        if self.at.exercise.starts_wrong:
+            return False
         with suppress(OSError):
             return self.at.file.read_bytes() == self.at.exercise.starter(self.at.runtime).read_bytes()
         return False
@@ -237,7 +239,7 @@ class Watching(Screen[Leaving]):
             self.notice(draw.no_other().plain)
 
     def _lesson(self) -> int | None:
-        number = self.at.exercise.number + 1
+        number = self.at.exercise.task + 1
         return number if number in self._course.lesson_numbers() else None
 
     def _onwards(self) -> str | None:

@@ -53,7 +53,7 @@ class Job:
             return f"{self.name} is refused"
         if self.times:
             return f"{self.name} passes" + (f", {self.times} times in a row" if self.times > 1 else "")
-        return f"{self.name} is not written yet"
+        return f"{self.name} {'is wrong as it is meant to be' if self.exercise.starts_wrong else 'is not written yet'}"
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
@@ -144,11 +144,19 @@ def _passes(job: Job, file: Path) -> str:
 
 
 def _starts(job: Job, file: Path) -> str:
-    """What is odd about a starter; empty where it loads, and each check that fails says that it is not written."""
+    """What is odd about a starter; empty where it loads, and each check that fails says that it is not written.
+
+    One that starts wrong fails as the mutants do, each of which has one of its mistakes.
+    """
     first, *others = _verdict(job, file).checks
     if first.status != "pass":
         return f"it does not load: {_told(first)}"
     failed = [check for check in others if check.status == "fail"]
+    if job.exercise.starts_wrong:
+        wrongs = {wrong.fails: wrong.says for wrong in mutants(job.exercise, job.language)}
+        odd = [check for check in others if (check in failed) != (check.name in wrongs)]
+        odd += [check for check in failed if wrongs.get(check.name, "") not in check.message]
+        return _told(odd[0]) if odd else ""
     odd = [check for check in failed if not check.unwritten]
     return _told(odd[0]) if odd else "" if failed else "nothing fails"
 

@@ -129,10 +129,12 @@ def misconception_points(course: Course) -> Iterator[Point]:
 
 def exercise_points(exercise: Exercise) -> Iterator[Point]:
     """Whether an exercise has all its files, in both languages alike."""
-    number = len(exercise.hints())
-    yield Point(exercise.name, "", "there are three hints", number == HINTS, f"there are {number}")
+    number, wanted, told = len(exercise.hints()), HINTS, "there are three hints"
+    if exercise.starts_wrong:
+        wanted, told = len({wrong.fails for wrong in mutants(exercise, "python")}), "there is a hint for each mistake"
+    yield Point(exercise.name, "", told, number == wanted, f"there are {number}")
     yield _code_fits(exercise.name, exercise.hints())
-    heading = f"# Exercise {exercise.number} · {exercise.title}"
+    heading = f"# {exercise.label} · {exercise.title}"
     same = exercise.statement.startswith(f"{heading}\n")
     yield Point(exercise.name, "", "the statement has the exercise's title", same, heading)
     for kind in SUFFIX:
