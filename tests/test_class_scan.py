@@ -87,6 +87,13 @@ def test_layouts(tmp_path: Path, files: list[str]) -> None:
     assert not roll.unplaced
 
 
+@pytest.mark.parametrize("file", ["capstone.py", "Capstone/exercise.py", "exercise-5/ada_capstone.py"])
+def test_an_exercise_with_a_name(tmp_path: Path, file: str) -> None:
+    """A file of the capstone, which has a name and no number, is placed by that name."""
+    roll = scanned(laid_out(tmp_path / "all", [f"ada/{file}", "bob/exercise_05.py"]), tmp_path)
+    assert placed(roll) == [("ada", "capstone", "python"), ("bob", "exercise-5", "python")]
+
+
 def test_one_student(tmp_path: Path) -> None:
     """The folder of a class may have one student in it."""
     files = ["ada/exercise_05.py", "ada/exercise-6/solution.mjs"]

@@ -78,7 +78,7 @@ def test_the_first_minute(mtlearn: Mtlearn) -> None:
     assert (ended.code, ended.stderr) == (0, "")
     *told, empty, begin = ended.stdout.splitlines()
     assert (len(told), empty, begin) == (5, "", f"Begin: mtlearn lesson {FIRST}")
-    assert "10 lessons, 10 exercises" in ended.stdout
+    assert "10 lessons, 11 exercises" in ended.stdout
 
 
 def test_standing(mtlearn: Mtlearn, home: Path) -> None:
@@ -92,7 +92,7 @@ def test_standing(mtlearn: Mtlearn, home: Path) -> None:
     ended = mtlearn(env={"COLUMNS": "80", "LINES": "5"})
     assert (ended.code, ended.stderr) == (0, "")
     lines = ended.stdout.splitlines()
-    assert lines[0] == "mtlearn · done: 0 of 10 lessons, 0 of 10 exercises"
+    assert lines[0] == "mtlearn · done: 0 of 10 lessons, 0 of 11 exercises"
     at = next(n for n, line in enumerate(lines) if line.endswith(lesson.title))
     assert lines[at] == f" 5 ████···· {lesson.title}"
     assert lines[at + 1] == f"            · {COURSE.exercise('5').title} (not passed yet)"

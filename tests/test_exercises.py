@@ -8,7 +8,7 @@ import pytest
 from conftest import Language
 
 from mtlearn.course.content import load
-from mtlearn.course.mutants import find
+from mtlearn.course.mutants import find, mutants
 from mtlearn.grading.judge import grade
 from mtlearn.grading.verdict import Verdict
 from mtlearn.lab.runtime import this_python
@@ -39,6 +39,22 @@ def test_scope(number: int, language: Language) -> None:
         if check.scope and check.scope.outcome in ("proven", "not refuted") and check.scope.max_preemptions == 2
     }
     assert proven >= PROVEN[number, language.name]
+
+
+def test_the_capstone_as_it_is_given(language: Language) -> None:
+    """The capstone's starter is graded as it is: each of its seven mistakes fails a check of its own."""
+    capstone = load().exercise("capstone")
+    given = grade(capstone, capstone.starter(language.name), language.name, language.runtime.executable)
+    assert [check.status for check in given.checks] == ["pass", *["fail"] * 7, "unchecked"]
+    assert [check.name for check in given.checks if check.interleaving] == ["the_traffic_is_counted"]
+
+
+def test_each_mistake_of_the_capstone(language: Language, tmp_path: Path) -> None:
+    """Each mistake of the capstone, alone, fails its own check and no other."""
+    capstone = load().exercise("capstone")
+    for wrong in mutants(capstone, language.name):
+        given = grade(capstone, wrong.write(tmp_path), language.name, language.runtime.executable)
+        assert [check.name for check in given.checks if check.status == "fail"] == [wrong.fails], wrong.file_name
 
 
 def test_nothing_false_is_said_of_lost_items(tmp_path: Path) -> None:

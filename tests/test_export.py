@@ -27,7 +27,7 @@ def test_the_page(mtlearn: Mtlearn, home: Path, here: Path) -> None:
     page = (here / "mtlearn.html").read_text(encoding="utf-8")
     assert "passed in JavaScript" in page
     assert "Thread B" in page
-    assert "1 of 10 exercises" in page
+    assert "1 of 11 exercises" in page
     assert "http" not in page.replace('http-equiv="Content-Security-Policy"', "")
 
 

@@ -97,6 +97,8 @@ def test_exercise_of_path(path: str, name: str | None) -> None:
     [
         (("race",), "`race` is not a command.", "mtlearn demo race"),
         (("5",), "`5` is not a command.", "mtlearn lesson 5, or mtlearn check exercise-5"),
+        (("capstone",), "`capstone` is not a command.", "mtlearn check capstone"),
+        (("lesson", "Capstone"), "`Capstone` is an exercise, not a lesson.", "mtlearn check capstone"),
         (("Exercise-5",), "`Exercise-5` is not a command.", "mtlearn check exercise-5"),
         (("lost-update",), "`lost-update` is not a command.", "mtlearn play lost-update"),
         (("chek", "5"), "`chek` is not a command.", "Did you mean `check`? mtlearn check 5"),

@@ -180,6 +180,19 @@ def test_an_untouched_starter(room: Room, tmp_path: Path, monkeypatch: pytest.Mo
     room.play(drive)
 
 
+def test_a_starter_that_is_wrong(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A starter that is a program to be mended is graded as it is: there is nothing that is not written yet."""
+    starter = tmp_path / "starter.py"
+    starter.write_text("fail It is written\n")
+    monkeypatch.setattr(Exercise, "starter", lambda exercise, kind: starter)
+    monkeypatch.setattr(Exercise, "starts_wrong", True)
+
+    async def drive(pilot: Pilot[object]) -> None:
+        assert "Nothing written yet" not in await until(pilot, "Not right yet", "✗ It is written")
+
+    room.play(drive)
+
+
 def test_a_save_during_a_run(room: Room) -> None:
     """A save during a run begins a new one; of the old one nothing stays on the screen."""
 

@@ -129,3 +129,12 @@ def test_the_exercise_that_follows() -> None:
     assert following(COURSE, passed(NAMES[1]), first, "python") == COURSE.exercises()[2]
     assert following(COURSE, passed(NAMES[1]), first, "node") == COURSE.exercises()[1]
     assert following(COURSE, passed(*NAMES[1:]), first, "python") is None
+
+
+def test_the_capstone_comes_last() -> None:
+    """Behind the exercise of the last lesson comes the capstone, which belongs to that lesson."""
+    last = COURSE.exercise(str(COURSE.lesson_numbers()[-1]))
+    capstone = following(COURSE, Progress(), last, "python")
+    assert capstone is not None
+    assert (capstone.name, capstone.task) == ("capstone", last.task)
+    assert [item.name for item in standing(COURSE, Progress()).items][-2:] == [last.name, "capstone"]
