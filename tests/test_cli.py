@@ -122,7 +122,7 @@ def test_standing_after_a_pass(mtlearn: Mtlearn, home: Path, here: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("nothing",), "No such command 'nothing'"),
+        (("nothing",), "`nothing` is not a command."),
         (("--nothing",), "No such option"),
         (("demo", "race", "--threads", "many"), "'many' is not a valid int"),
         (("check", "exercise-5", "--file"), "requires an argument"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import PATIENCE_S, Mtlearn
 
-from mtlearn.cli.names import demo_named, exercise_named, lesson_named, not_a_command
+from mtlearn.cli.names import demo_named, exercise_named, lesson_named
 from mtlearn.course.content import load
 from mtlearn.course.names import Numbered, exercise_of_path, forms, number_in, plain
 
@@ -102,6 +102,9 @@ def test_exercise_of_path(path: str, name: str | None) -> None:
         (("Exercise-5",), "`Exercise-5` is not a command.", "mtlearn check exercise-5"),
         (("lost-update",), "`lost-update` is not a command.", "mtlearn play lost-update"),
         (("chek", "5"), "`chek` is not a command.", "Did you mean `check`? mtlearn check 5"),
+        (("capston",), "`capston` is not a command.", "Did you mean `capstone`? mtlearn check capstone"),
+        (("lost-updat",), "`lost-updat` is not a command.", "Did you mean `lost-update`? mtlearn play lost-update"),
+        (("qwxyz", "5"), "`qwxyz` is not a command.", "mtlearn -h shows the commands, mtlearn list all that"),
         (("demo", "lesson-5"), "`lesson-5` is a lesson, not a demo.", "mtlearn lesson 5"),
         (("demo", "5"), "`5` is a lesson, not a demo.", "mtlearn lesson 5"),
         (("lesson", "race"), "`race` is a demo, not a lesson.", "mtlearn demo race"),
@@ -125,11 +128,6 @@ def test_the_command_to_type(mtlearn: Mtlearn, arguments: tuple[str, ...], messa
     assert (ended.code, ended.stdout) == (2, "")
     assert ended.stderr.startswith(message)
     assert f"fix:   {fix}" in ended.stderr
-
-
-def test_nothing_is_guessed() -> None:
-    """A word that names nothing is left to the command line's own error."""
-    assert not_a_command(load(), "chek") is None
 
 
 def test_the_one_at_hand(mtlearn: Mtlearn, here: Path) -> None:

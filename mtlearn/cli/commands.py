@@ -70,13 +70,12 @@ class Commands(typer.core.TyperGroup):
             self.add_command(typer.core.TyperCommand(name, help=told, rich_markup_mode=None))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that is meant. Raises MtlearnError, or typer's own error, when it is none."""
+        """The command that is meant. Raises MtlearnError when it is none, typer's own error when none is given."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            from mtlearn.cli.names import nearly_a_command, not_a_command
+            from mtlearn.cli.names import not_a_command
             from mtlearn.course.content import load
 
-            if error := not_a_command(load(), args[0]) or nearly_a_command(args, list(self.commands)):
-                raise error
+            raise not_a_command(load(), args, list(self.commands))
         name, outline, rest = super().resolve_command(ctx, args)
         return name, whole(name) if name and outline else outline, rest
 

@@ -112,27 +112,36 @@ def demo_named(course: Course, typed: str, command: str = "demo") -> tuple[Lesso
     return _otherwise(course, "demo", typed, command, list(demos), demos.__getitem__)
 
 
-def not_a_command(course: Course, typed: str) -> MtlearnError | None:
-    """What to say to `mtlearn race`; None where it is the name of nothing."""
-    commands = [f"mtlearn {command} {name}" for kind, name in _all_named(course, typed) for command in _COMMANDS[kind]]
-    if not commands:
-        return None
-    return MtlearnError(
-        f"`{typed}` is not a command.",
-        "A command comes first, then the name of what it is for.",
-        ", or ".join(commands),
-    )
+def not_a_command(course: Course, words: Sequence[str], known: list[str]) -> MtlearnError:
+    """What to say to `mtlearn race`, to `mtlearn chek 5`, and to what is like the name of nothing.
+
+    words  the command that was typed, and what follows it
+    known  the commands that there are
+    """
+    from mtlearn.course.names import plain
+
+    typed, *rest = words
+    wrong = f"`{typed}` is not a command."
+    if commands := _commands(course, typed):
+        return MtlearnError(wrong, "A command comes first, then the name of what it is for.", ", or ".join(commands))
+    near = {name: [shlex.join(["mtlearn", name, *rest])] for name in nearest(typed, known)}
+    near = near or {name: _commands(course, name) for name in nearest(plain(typed), _names(course))}
+    meant = ", or ".join(command for commands in near.values() for command in commands)
+    fix = "mtlearn -h shows the commands, mtlearn list all that they can be used on."
+    if near:
+        fix = f"Did you mean `{next(iter(near))}`? {meant}" if len(near) == 1 else f"Perhaps {meant}."
+    return MtlearnError(wrong, "None is called just that.", fix)
 
 
-def nearly_a_command(words: Sequence[str], known: list[str]) -> MtlearnError | None:
-    """What to say to `mtlearn chek 5`; None where no command, or more than one, is nearly called that."""
-    near = nearest(words[0], known)
-    if len(near) != 1:
-        return None
-    meant = shlex.join([near[0], *words[1:]])
-    return MtlearnError(
-        f"`{words[0]}` is not a command.", "None is called just that.", f"Did you mean `{near[0]}`? mtlearn {meant}"
-    )
+def _commands(course: Course, typed: str) -> list[str]:
+    """The commands that take what has this name."""
+    return [f"mtlearn {command} {name}" for kind, name in _all_named(course, typed) for command in _COMMANDS[kind]]
+
+
+def _names(course: Course) -> list[str]:
+    outline = course.outline()
+    demos = [demo.name for lesson in outline.lessons for demo in lesson.demos]
+    return [*demos, *(exercise.name for exercise in outline.exercises), *(scene.name for scene in outline.scenes)]
 
 
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
