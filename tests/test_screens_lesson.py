@@ -201,6 +201,30 @@ def test_a_kata_at_the_end() -> None:
     assert play(stage.screen, drive).return_value == "kata"
 
 
+def test_from_the_end_to_a_scene_and_back() -> None:
+    """p at the end of a lesson leads to its scene, and whoever comes back is at the end again, once."""
+    ending = replace(ENDING, scene="lost-update")
+    progress = LessonProgress("quiz")
+
+    async def drive(pilot: Pilot[object]) -> None:
+        await until(pilot, "1/2 · Quiz")
+        await pilot.press("s", "enter", "s", "enter", "enter")
+        await until(pilot, "The lesson is done.")
+        await pilot.press("p")
+
+    async def back(pilot: Pilot[object]) -> None:
+        await until(pilot, "The lesson is done.")
+        await pilot.press("q")
+
+    async def anew(pilot: Pilot[object]) -> None:
+        await until(pilot, "Lesson 9 · 1/5 · Before")
+        await pilot.press("q")
+
+    assert play(Stage(progress, ending=ending).screen, drive).return_value == "play"
+    assert play(Stage(progress, ending=ending).screen, back).return_value == "done"
+    assert play(Stage(progress, ending=ending).screen, anew).return_value == "quit"
+
+
 @pytest.mark.parametrize("key", ["b", "q", "ctrl+c"])
 def test_an_experiment_under_way(key: str) -> None:
     """While it measures, rows stand there as they come; whoever leaves ends it."""

@@ -99,6 +99,9 @@ class LessonScreen(Screen[Leaving]):
 
     async def on_mount(self) -> None:
         """Begin where the learner stopped."""
+        if self._walk.at_end and self._ending:
+            await self._go(len(self._stops) - 1)
+            return
         first = self._walk.lesson.steps[self._walk.start()]
         self._at = next(number for number, stop in enumerate(self._stops) if stop.step is first)
         step = self._stop.step
@@ -236,6 +239,8 @@ class LessonScreen(Screen[Leaving]):
     def action_play(self) -> None:
         """Play a scene of this lesson; the place is kept."""
         if self._ending and self._ending.scene:
+            if self._stop.step is None:
+                self._walk.leave_end()
             self.dismiss("play")
 
     def action_kata(self) -> None:

@@ -22,6 +22,9 @@ class Judged:
     happened: Outcome
 
 
+END = "the end"  # the place behind the last step; it is no key of a step
+
+
 class Walk:
     """One learner in one lesson. `remember` is told of every change; None: nobody answers, and nothing is kept."""
 
@@ -39,6 +42,11 @@ class Walk:
         keys = [step.key for step in self.lesson.steps]
         return keys.index(self.progress.step) if self._remember and self.progress.step in keys else 0
 
+    @property
+    def at_end(self) -> bool:
+        """Whether the learner left the end of the lesson to come back to it."""
+        return self.progress.step == END
+
     def resume_quiz(self, questions: Sequence[Question]) -> int:
         """The number of the question to begin with (0-based); the answers before it count."""
         at = self.progress.question if self._remember and self.progress.question < len(questions) else 0
@@ -54,6 +62,11 @@ class Walk:
     def finish(self) -> None:
         """The learner has come to the end."""
         self.progress.step, self.progress.question, self.progress.finished = None, 0, True
+        self._note()
+
+    def leave_end(self) -> None:
+        """The learner leaves the end of the lesson, and will come back to it."""
+        self.progress.step = END
         self._note()
 
     def predict(self, step: Predict, choice: int) -> None:
