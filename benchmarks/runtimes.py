@@ -1,4 +1,4 @@
-"""What each runtime can do: every demo is run in every runtime that is named, and the table is written in Markdown.
+"""What each runtime can do: all demos are run and all solutions graded in each, and the table is written in Markdown.
 
     python benchmarks/runtimes.py python node python3.13 pypy3 deno bun > docs/runtimes.md
     python benchmarks/runtimes.py --keep runs.json deno       # adds to what an earlier run has kept
@@ -18,8 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from mtlearn.course.content import load
+from mtlearn.course.exercise import Exercise
 from mtlearn.course.lesson import Demo, Lesson
 from mtlearn.experiment import experiment, find_runtimes
+from mtlearn.grading.judge import grade
+from mtlearn.grading.verdict import Unchecked
 from mtlearn.lab.cores import cores_free
 from mtlearn.lab.runtime import Runtime
 from mtlearn.learner.progress import home
@@ -36,6 +39,14 @@ def cell(lesson: Lesson, demo: Demo, runtime: Runtime) -> Cell:
     measured = sum("skipped" not in row for row in run.recording.rows)
     failed = [finding.text for finding in run.findings if finding.holds is False]
     return {"reason": run.recording.reason, "skipped": told, "measured": measured, "claims": claims, "failed": failed}
+
+
+def graded(exercise: Exercise, runtime: Runtime) -> Cell:
+    """What the verdict on its solution is in this runtime, and what the first check says that does not pass."""
+    unknown = Unchecked(*runtime.unknown) if runtime.unknown else None
+    verdict = grade(exercise, exercise.solution(runtime.kind), runtime.kind, runtime.executable, unknown=unknown)
+    told = next((check.message for check in verdict.checks if check.status != "pass"), "")
+    return {"verdict": {"error": "unchecked"}.get(verdict.status, verdict.status), "told": told}
 
 
 def picture(demo: Demo, runtime: Runtime, made: Cell | None) -> str:
@@ -58,9 +69,9 @@ def table(runtimes: list[Runtime], kept: dict[str, dict[str, Cell]]) -> str:
         "# What each runtime can do",
         "",
         f"Written by `python benchmarks/runtimes.py` on {time.strftime('%Y-%m-%d')}, {platform.system()} "
-        f"{platform.machine()}. Every demo was run in every runtime. **all**: every row was measured; **part**: some "
-        "rows say what is missing; **no**: none was measured; empty: the demo is about the other language. Claims "
-        "about speed may fail on a machine as busy as this one was.",
+        f"{platform.machine()}. Every demo was run, and the solution of every exercise graded, in every runtime. "
+        "**all**: every row was measured; **part**: some rows say what is missing; **no**: none was measured; empty: "
+        "the demo is about the other language. Claims about speed may fail on a machine as busy as this one was.",
         "",
         f"| demo | {' | '.join(labels)} |",
         f"|---|{'---|' * len(labels)}",
@@ -78,12 +89,24 @@ def table(runtimes: list[Runtime], kept: dict[str, dict[str, Cell]]) -> str:
     for runtime in runtimes:
         sums: Counter[str] = Counter()
         for made_here in kept.get(runtime.label, {}).values():
-            sums.update(made_here["claims"])
+            sums.update(made_here.get("claims", {}))
         held.append(f"{sums['hold']} / {sums['fail']} / {sums['open']}")
     page.append(f"| **claims: hold / do not / undecided** | {' | '.join(held)} |")
+    verdicts = []
+    for runtime in runtimes:
+        made = kept.get(runtime.label, {})
+        count = Counter(made[exercise.name]["verdict"] for exercise in course.exercises() if exercise.name in made)
+        verdicts.append(f"{count['pass']} / {count['fail']} / {count['unchecked']}")
+    page.append(f"| **solutions: passed / failed / unchecked** | {' | '.join(verdicts)} |")
     page += ["", "## What was missing", ""]
     for runtime in runtimes:
-        lines = missing(demos, runtime, kept.get(runtime.label, {}))
+        made = kept.get(runtime.label, {})
+        lines = missing(demos, runtime, made)
+        told = [
+            (exercise.name, made[exercise.name]["told"]) for exercise in course.exercises() if exercise.name in made
+        ]
+        for why in dict.fromkeys(why for _, why in told if why):
+            lines.append(f"- {', '.join(f'`{name}`' for name, each in told if each == why)}: {why}")
         page += [f"### {runtime.label}", "", *(lines or ["Nothing."]), ""]
     return "\n".join(page).rstrip()
 
@@ -99,6 +122,12 @@ def missing(demos: list[Demo], runtime: Runtime, made: dict[str, Cell]) -> list[
             lines.append(f"- `{demo.name}`: {told}")
         lines += [f"- `{demo.name}`, a claim that does not hold: {text}" for text in cell["failed"]]
     return lines
+
+
+def keep(file: Path | None, kept: dict[str, dict[str, Cell]]) -> None:
+    """Write what was run so far into this file, if there is one."""
+    if file:
+        file.write_text(json.dumps(kept, indent=1), encoding="utf-8")
 
 
 def main() -> None:
@@ -122,8 +151,12 @@ def main() -> None:
                     continue
                 made[demo.name] = cell(lesson, demo, runtime)
                 print(f"{runtime.label}, {demo.name}: {picture(demo, runtime, made[demo.name])}", file=sys.stderr)
-                if asked.keep:
-                    asked.keep.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+                keep(asked.keep, kept)
+        for exercise in load().exercises():
+            if exercise.name not in made:
+                made[exercise.name] = graded(exercise, runtime)
+                print(f"{runtime.label}, {exercise.name}: {made[exercise.name]['verdict']}", file=sys.stderr)
+                keep(asked.keep, kept)
     print(table(runtimes, kept))
 
 
