@@ -54,6 +54,13 @@ def written(folder: Path, name: str, text: str) -> Path:
     return file
 
 
+def test_a_module_that_reads_standard_input_while_it_is_loaded(tmp_path: Path) -> None:
+    """It is unchecked with its line, and takes nothing of what mtlearn tells its process there."""
+    text = "import fs from 'node:fs';\nconst most = fs.readFileSync(0);" + NODE.format(add="counter[0]++")
+    file = written(tmp_path, "reads.mjs", text)
+    assert "it reads standard input (line 2)" in " ".join(run(file, fails=True).split())
+
+
 def test_a_wrong_program_is_shown_with_the_order_that_breaks_it(tmp_path: Path) -> None:
     """The picture names the places, the sentence is the check's, and what the program prints is left out."""
     shown = run(written(tmp_path, "plain.py", PYTHON.format(guard="if True:")), fails=True)

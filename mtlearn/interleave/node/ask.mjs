@@ -2,9 +2,11 @@
 // observation, and is answered with what is wrong with it, or null.
 import readline from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { takeInput } from './streams.mjs';
 import { writeAll } from './write.mjs';
 
 const send = (value) => writeAll(1, `${JSON.stringify(value)}\n`);
+const input = takeInput();
 console.log = console.info = () => {}; // what the module prints is no answer
 
 const isFunction = (module, name) => typeof name === 'string' && typeof module[name] === 'function';
@@ -26,7 +28,7 @@ async function main() {
     check: typeof check === 'function' ? true : null,
     there: { memory: memory !== undefined, threads: threads !== undefined, check: check !== undefined },
   });
-  for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const line of readline.createInterface({ input, crlfDelay: Infinity })) {
     const observation = JSON.parse(line);
     let wrong = null;
     try {

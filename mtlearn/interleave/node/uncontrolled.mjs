@@ -6,7 +6,7 @@ import { define } from './define.mjs';
 import { noteLater } from './events.mjs';
 import { installPorts } from './ports.mjs';
 import { forbid, refuse } from './refusal.mjs';
-import { emptyInput } from './streams.mjs';
+import { emptyInput, watchInput } from './streams.mjs';
 import { installTimers } from './timers.mjs';
 
 const require = createRequire(import.meta.url);
@@ -93,6 +93,7 @@ export function installLimits() {
   for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
   swallow(require('node:fs'), ['writeSync', 'writeFileSync', 'appendFileSync']);
   emptyInput();
+  watchInput(() => refuse('it reads standard input'));
   forbidPaths(require('node:fs'));
   syncBuiltinESMExports();
   define(globalThis, 'queueMicrotask', noting(queueMicrotask));

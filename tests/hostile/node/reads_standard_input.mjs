@@ -1,5 +1,6 @@
-// verdict: pass
-// why: there is nothing to read, and nothing that was meant for others
+// verdict: unchecked
+// says: could not be explored: it reads standard input
+// why: there is nothing to read, and nothing that was meant for others; but what comes there comes from outside
 import fs from 'node:fs';
 
 export function work(memory, index) {
