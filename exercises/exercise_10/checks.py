@@ -110,15 +110,19 @@ def test_one_line(subject: Subject):
 
 def test_fields(subject: Subject):
     """The fields are in the line, at the top level; `level` is "info" unless it is given."""
-    fields = {"ms": 12, "ok": True, "nothing": None, "ratio": 0.5, "user": {"name": "Zoë", "tags": ["a"]}, "zero": 0}
+    fields = {"ms": 12, "ok": True, "nothing": None, "ratio": 0.5, "user": {"name": "Zoë", "tags": ["a"]}, "zero": 0,
+              "constructor": "by hand"}  # fmt: skip
     record = _logged(subject, "done", fields, "a call with fields")
     for name, value in fields.items():
         told = f"The field {name} = {json.dumps(value)} should be in the line as it is: {json.dumps(record)}"
         expect(name in record and record[name] == value, told, "Fields stand beside `event`, at the top level.")
     level = record.get("level")
     expect(level == "info", f'Without a field `level` the line\'s level should be "info"; it is {level!r}.')
-    level = _logged(subject, "done", {"level": "error", "ms": 1}, "a call with a level").get("level")
-    expect(level == "error", f'With level="error" the line\'s level should be "error"; it is {level!r}.')
+    help = "Whether there is a field `level` is one question, whether its value is true another."
+    for given in ("error", "", 0, None):
+        level = _logged(subject, "done", {"level": given, "ms": 1}, "a call with a level").get("level")
+        told = f"The field `level`, {json.dumps(given)}, should be the line's level; it is {json.dumps(level)}."
+        expect(level == given and type(level) is type(given), told, help)
 
 
 def test_reserved_names(subject: Subject):
