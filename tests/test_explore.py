@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from mtlearn.cli.app import app
 from mtlearn.errors import MtlearnError
+from mtlearn.interleave import explore
 
 PYTHON = """
 from types import SimpleNamespace
@@ -151,11 +152,40 @@ def test_a_runtime_that_is_not_known(name: str, answer: str, suffix: str, says: 
     assert says in told["reason"]
 
 
-def test_without_a_gil_nothing_is_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_gil_nothing_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is one step under the GIL may be several without it: the verdict is "unchecked", and says so."""
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
-    shown = run(written(tmp_path, "locked.py", PYTHON.format(guard="with state.lock:")), fails=True)
-    assert shown.startswith("Unchecked, because without the GIL")
+    result = explore(dict, [len, len], bool)
+    assert result.scope.startswith("unchecked, because without the GIL")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [("os._exit(0)", "exit code 0"), ("os.abort()", "killed by SIGABRT"), ("ctypes.string_at(0)", "killed by SIGSEGV")],
+)
+def test_a_program_that_ends_the_interpreter(ends: str, says: str, tmp_path: Path) -> None:
+    """There is a verdict all the same, "unchecked", with how the interpreter ended; as JSON, too."""
+    file = written(tmp_path, "ends.py", PYTHON.format(guard=f"import ctypes, os; {ends}\n    with state.lock:"))
+    said = f"the interpreter itself ended ({says})"
+    assert f"Unchecked, because {said}." in " ".join(run(file, fails=True).split())
+    told = json.loads(run(file, "--json", fails=True))
+    assert (told["outcome"], told["reason"]) == ("unchecked", said)
+
+
+@pytest.mark.process
+def test_a_file_that_ends_the_interpreter_while_it_is_loaded(tmp_path: Path) -> None:
+    """It cannot be loaded, which is told with how the interpreter ended."""
+    with pytest.raises(MtlearnError, match="cannot be loaded") as caught:
+        run(written(tmp_path, "ends.py", "import os\nos._exit(3)\n"))
+    assert caught.value.cause == "While it was loaded, the interpreter itself ended (exit code 3)."
+
+
+@pytest.mark.process
+def test_a_file_that_prints_and_asks_while_it_is_loaded(tmp_path: Path) -> None:
+    """What it prints is not taken for the verdict, and nobody answers it."""
+    text = PYTHON.format(guard="with state.lock:") + "print({})\ntry:\n    input()\nexcept EOFError:\n    pass\n"
+    assert json.loads(run(written(tmp_path, "prints.py", text), "--json"))["outcome"] == "proven"
 
 
 LISTS = """

@@ -59,7 +59,7 @@ def start(
     command: Sequence[str | Path],
     *,
     stdout: int | IO[Any] = subprocess.PIPE,
-    stderr: int | IO[Any] = subprocess.DEVNULL,
+    stderr: int | IO[Any] | None = subprocess.DEVNULL,
     cwd: Path | None = None,
     extra_env: Mapping[str, str] | None = None,
     limits: Limits | None = None,
