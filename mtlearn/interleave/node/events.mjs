@@ -14,6 +14,7 @@ const activeResources = process.getActiveResourcesInfo.bind(process);
 
 const nextImmediate = globalThis.setImmediate; // the real one, before the learner's replaces it
 const MOST_TURNS = 5_000; // of the loop of one thread in one schedule
+const MOST_IMMEDIATES = 100; // of Node's own, in one turn
 // What the explorer itself, and the loading of modules, may have under way.
 const OWN_RESOURCES = new Set(['MessagePort', 'Immediate', 'Timeout', 'PipeWrap', 'TTYWrap', 'CloseReq', 'FileHandle']);
 const LAST_TICKS = 2; // of an interval that nobody stops, after the thread function has ended
@@ -170,8 +171,13 @@ function start(item) {
   item.act();
 }
 
-/** All that needs no event: promises, microtasks, ticks. */
-const drained = () => new Promise((go) => nextImmediate(go));
+/** All that needs no event: promises, microtasks, ticks, and immediates of Node's own, as streams of the web have. */
+async function drained() {
+  for (let left = MOST_IMMEDIATES; left; left--) {
+    await new Promise((go) => nextImmediate(go));
+    if (!activeResources().includes('Immediate')) break;
+  }
+}
 
 /** Do it as Node does: called by the loop itself, so that ticks go before promises afterwards. */
 const inTurn = (item) =>

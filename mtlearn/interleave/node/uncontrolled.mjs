@@ -4,6 +4,7 @@ import v8 from 'node:v8';
 import { begun } from './awaits.mjs';
 import { define } from './define.mjs';
 import { noteLater } from './events.mjs';
+import { installPool } from './pool.mjs';
 import { installPorts } from './ports.mjs';
 import { forbid, refuse } from './refusal.mjs';
 import { emptyInput, watchInput } from './streams.mjs';
@@ -75,6 +76,7 @@ export function installLimits() {
   if (isBuiltin('node:sqlite')) forbid(require('node:sqlite'), ['DatabaseSync'], inNoOrder);
   installTimers();
   installPorts();
+  installPool();
   forbidProcesses(require('node:child_process'));
   threads.workerData = null;
   threads.parentPort = new Proxy({}, { get: (_, name) => () => refuse(ofThread(`parentPort.${String(name)}`)) });
