@@ -153,7 +153,7 @@ export function readMany(view, start = 0, count = view.length - start) {
     const where = location(view, start + from, to - from);
     stand(thread, 'read', where);
     const part = partOf(view, start + from, start + to);
-    copy.set(part, from);
+    setAll(copy, part, from);
     const told = to - from === 1 ? copy[from] : `${to - from} elements`;
     done(thread, 'read', READS, where, fold(part), { told });
   });
@@ -192,7 +192,7 @@ export function whole(value) {
 }
 
 const realSet = Object.getPrototypeOf(Int32Array.prototype).set;
-export const setAll = (view, values) => Reflect.apply(realSet, view, [values]);
+export const setAll = (view, values, at = 0) => Reflect.apply(realSet, view, [values, at]);
 
 function forChunks(count, act) {
   const step = count <= 4 * CHUNKS ? 1 : Math.ceil(count / CHUNKS);

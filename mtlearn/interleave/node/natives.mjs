@@ -70,6 +70,7 @@ function patchBuffers() {
       return [start, start + Buffer.byteLength(String(text))];
     });
   writing(prototype, 'fill', -1, (view, [, from, to]) => [Number.isInteger(from) ? from : 0, Number.isInteger(to) ? to : view.length]);
+  reading(prototype, 'fill'); // with what it is filled with
   for (const name of ['swap16', 'swap32', 'swap64']) writing(prototype, name, -1);
   readingRange('toString', ([, from, to], view) => [from ?? 0, to ?? view.length]);
   for (const name of ['toJSON', 'equals', 'compare', 'indexOf', 'lastIndexOf', 'includes', 'inspect'])
@@ -109,18 +110,20 @@ export function installNatives() {
   writing(crypto, 'randomFillSync', 0, (view, [, from, size]) => [from ?? 0, size === undefined ? view.length : (from ?? 0) + size]);
   writing(TextEncoder.prototype, 'encodeInto', 1);
   reading(TextDecoder.prototype, 'decode');
-  reading(crypto.Hash?.prototype, 'update');
-  reading(crypto.Hmac?.prototype, 'update');
+  for (const name of ['Hash', 'Hmac', 'Cipheriv', 'Decipheriv', 'Sign', 'Verify']) reading(crypto[name]?.prototype, 'update');
+  reading(crypto, 'hash', 'sign', 'verify', 'timingSafeEqual', 'pbkdf2Sync', 'scryptSync', 'hkdfSync');
+  const zlib = require('node:zlib');
+  reading(zlib, 'crc32', ...Object.keys(zlib).filter((name) => name.endsWith('Sync')));
   const fs = require('node:fs');
   writing(fs, 'readSync', 1);
-  reading(fs, 'writeSync', 'writeFileSync', 'appendFileSync');
+  reading(fs, 'writeSync', 'writevSync', 'writeFileSync', 'appendFileSync');
   reading(JSON, 'stringify');
   reading(Object, 'assign', 'entries', 'values', 'getOwnPropertyDescriptor', 'getOwnPropertyDescriptors');
   reading(require('node:v8'), 'serialize');
   const assert = require('node:assert');
   for (const owner of [assert, assert.strict])
     reading(owner, 'equal', 'deepEqual', 'deepStrictEqual', 'notDeepEqual', 'notDeepStrictEqual');
-  reading(require('node:util'), 'isDeepStrictEqual');
+  reading(require('node:util'), 'isDeepStrictEqual', 'inspect', 'format', 'formatWithOptions');
   for (const name of ['fill', 'copyWithin', 'reverse', 'sort', 'splice', 'shift', 'unshift', 'push', 'pop'])
     writing(Array.prototype, name, -1); // borrowed for a typed array
   for (const owner of [Object, Reflect]) writing(owner, 'defineProperty', 0, (_, [, key]) => range(key));

@@ -112,6 +112,10 @@ function patchMethods() {
       return Reflect.apply(isShared(this) ? instead : original, this, args);
     });
   }
+  const { set } = TypedArray.prototype; // into an array of one's own
+  define(TypedArray.prototype, 'set', function (source, ...rest) {
+    return Reflect.apply(set, this, [isShared(this) ? source : copied(source), ...rest]);
+  });
   define(TypedArray.prototype, Symbol.iterator, TypedArray.prototype.values, 'values');
 }
 
