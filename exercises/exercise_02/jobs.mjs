@@ -6,7 +6,7 @@ import { ticks } from 'starvation';
 const TURNS = 2_000; // turns of the loop that a job waits for the others before it gives up
 const ENOUGH = 25; // turns of the loop, of 10 ms at least, in which a call comes back that waits for nothing
 const TICK_MS = 10;
-export const PATIENCE_S = 2; // nobody waits longer for a loop to turn, a job to say that it ends, or a worker to end
+export const PATIENCE_S = 2; // nobody waits longer for a loop to turn, or a job to say that it ends
 
 export const tell = (log, ...words) => appendFileSync(log, `${words.join(' ')}\n`);
 
@@ -83,6 +83,8 @@ export function linger(log) {
 export function multiply(a, b) {
   return a * b;
 }
+
+export function give_undefined() {}
 
 export function fail(text) {
   throw new RangeError(text);

@@ -24,14 +24,15 @@ export async function call(memory, thread, list, maxWorkers) {
   const asked = list.map(([kind, name, args]) => ({ kind, module: JOBS, name, args: args.map(put) }));
   let outcome;
   try {
-    outcome = { gave: (await exercise.runWhereItBelongs(asked, maxWorkers)) ?? null };
+    outcome = { gave: inJson(await exercise.runWhereItBelongs(asked, maxWorkers)) };
   } catch (error) {
     outcome = refusal(error);
   }
-  const io_left = jobs.meeting.begun - jobs.meeting.ended;
+  // at once: whoever has waited for the end of all has none
+  const left = { io_left: jobs.meeting.begun - jobs.meeting.ended, workers_left: workersLeft() };
   jobs.tell(log, 'over');
   const told = jobs.told(log);
-  const left = { io_left, cpu_left: await cpuLeft(log), workers_left: await workersLeft() };
+  left.cpu_left = await cpuLeft(log);
   return { ...outcome, here: { process: process.pid, thread: threadId }, log: told, ...left };
 }
 
@@ -46,11 +47,15 @@ async function cpuLeft(log) {
 const workers = new Set(); // that were started
 process.on('worker', (worker) => workers.add(worker));
 
-/** How many Workers live on. One that is just ending gets the time that it needs. */
-async function workersLeft() {
-  const living = () => [...workers].filter((worker) => worker.threadId !== -1).length; // -1: its exit was told
-  await jobs.awaitUntil(() => !living(), jobs.PATIENCE_S);
-  const left = living();
+/** How many Workers live on. */
+function workersLeft() {
+  const living = [...workers].filter((worker) => worker.threadId !== -1); // -1: its exit was told
   workers.clear();
-  return left;
+  return living.length;
+}
+
+/** Results with `undefined` as a text: there is none in JSON. */
+function inJson(results) {
+  if (!Array.isArray(results)) return results ?? null;
+  return Array.from(results, (result) => (result === undefined ? 'undefined' : result));
 }

@@ -17,7 +17,7 @@ from mtlearn.grading.stateful.play import refusal
 NAMES = ["run_where_it_belongs"]
 TURNS = 2_000  # turns of the loop that a job waits for the others before it gives up
 ENOUGH = 25  # turns of the loop, of 10 ms at least, in which a call comes back that waits for nothing
-PATIENCE_S = 2  # nobody waits longer for a loop to turn, for a job to say that it ends, or for a worker to end
+PATIENCE_S = 2  # nobody waits longer for a loop to turn, or for a job to say that it ends
 TICK_S = 0.01
 
 # ---- "cpu" jobs: the processes of the learner's code import this module. What they do stands in a file, in order.
@@ -203,9 +203,10 @@ def calling(jobs, max_workers):
             outcome = {"gave": await exercise.run_where_it_belongs([job(each, log) for each in jobs], max_workers)}
         except (Exception, asyncio.CancelledError) as error:
             outcome = refusal(error)
-        io_left = meeting.begun - meeting.ended
+        # at once: whoever has waited for the end of all has none
+        left = {"io_left": meeting.begun - meeting.ended, "workers_left": workers_left(before)}
         tell(log, "over")
-        left = {"io_left": io_left, "cpu_left": cpu_left(log), "workers_left": await workers_left(before)}
+        left["cpu_left"] = cpu_left(log)
         return {**outcome, "here": here, "log": told(log), **left}
 
     return Scenario(new_log, [work], lambda log: {})
@@ -218,14 +219,9 @@ def cpu_left(log):
     return "end" in words[words.index("over") :]
 
 
-async def workers_left(before):
-    """How many worker processes live on. One that is just ending gets the time that it needs."""
-
-    def living():
-        return set(multiprocessing.active_children()) - before
-
-    await await_until(lambda: not living(), PATIENCE_S)
-    return len(living())
+def workers_left(before):
+    """How many worker processes live on."""
+    return len(set(multiprocessing.active_children()) - before)
 
 
 def job(told, log):
