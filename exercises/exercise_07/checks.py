@@ -44,8 +44,12 @@ def test_results(subject: Subject):
     plays(subject, "results", "submit a b c, answer a, answer b, answer c", size=1)
     plays(subject, "results", "submit a b c d, answer a null, answer b 0, answer c false", ["answer", "d", ""])
     plays(subject, "results", "submit a b, answer a undefined, answer b", size=1)  # in Python it is a text
+    plays(subject, "results", "submit a b", ["answer", "a", "an error"], ["answer", "b", LOOKS_LIKE_MORE], size=1)
     equal = {"job": "c"}  # the results to each other, and to the last job
     plays(subject, "results", "submit a b c", ["answer", "a", equal], ["answer", "b", equal], size=1)
+
+
+LOOKS_LIKE_MORE = {"value": 1, "result": 2, "error": "none"}
 
 
 def test_the_same_job_twice(subject: Subject):

@@ -22,6 +22,15 @@ export const scenarios = {
   killing: ({ jobs, ...settings }) => ({ memory: {}, threads: [['kill', jobs, settings]] }),
 };
 
+/** An error that is a result; in JSON it is what stands for it in a script. */
+class AnError extends Error {
+  toJSON() {
+    return 'an error';
+  }
+}
+
+const NOT_IN_JSON = new Map([['undefined', undefined], ['an error', new AnError('this is a result')]]);
+
 /** A handle without a worker behind it: it notes what is asked of it, and tells what it is told to tell. */
 class Worker {
   outstanding = []; // the names of its jobs
@@ -53,7 +62,7 @@ class Worker {
   /** The result of the oldest job; of none, where none is outstanding. */
   answer(value) {
     this.log.push(['result', this.number, this.outstanding.shift() ?? null, value]);
-    this.tell('result', value === 'undefined' ? undefined : value); // there is none in JSON
+    this.tell('result', NOT_IN_JSON.has(value) ? NOT_IN_JSON.get(value) : value);
   }
 
   exit(code) {

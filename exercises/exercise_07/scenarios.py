@@ -21,6 +21,13 @@ from mtlearn.grading.stateful.play import Patience, Play, alone, attempt, outcom
 NAMES = ["Supervisor"]
 
 
+class AnError(Exception):
+    """One that is a result; it is written as what stands for it in a script."""
+
+    def __repr__(self):
+        return "an error"
+
+
 class Worker:
     """A handle without a worker behind it: it notes what is asked of it, and tells what it is told to tell."""
 
@@ -51,7 +58,7 @@ class Worker:
         """The result of the oldest job; of none, where none is outstanding."""
         job = self.outstanding.pop(0) if self.outstanding else None
         self.log.append(["result", self.number, job, value])
-        self.tell("result", value)
+        self.tell("result", AnError("this is a result") if value == "an error" else value)
 
     def exit(self, code):
         self.log.append(["exit", self.number, code])
