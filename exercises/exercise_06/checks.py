@@ -213,7 +213,8 @@ def test_given_back_once(subject: Subject):
 @only("node")
 def test_null_only_when_all_are_lent(subject: Subject):
     """acquire gives null only if all buffers were lent at some moment of the call."""
-    shared(subject, 2, "a r a", "a")
+    for moves in ("a r a", "a r a r a"):  # there, and back, wherever the other begins to look
+        shared(subject, 2, moves, "a")
 
 
 @only("python")
