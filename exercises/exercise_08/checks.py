@@ -9,7 +9,7 @@ import random
 from worker_pool_model import KINDS, are, called, calls, got, lawful, over, plays, pool, random_steps, waits
 
 from mtlearn.grading.checks import Failure, Ran, Subject, Unchecked, expect, only
-from mtlearn.grading.stateful.script import failed, refused, shortest
+from mtlearn.grading.stateful.script import failed, refused, shortest, written
 
 WORKERS = {"python": "threads", "node": "workers"}
 
@@ -199,6 +199,16 @@ def test_close_leaves_nothing(subject: Subject):
         seen, whose = plays(subject, 2, "plain", steps), f"of the pool's {WORKERS[subject.runtime]}"
         for when, left in (("After close()", seen["left"]), ("As close() ended", seen.get("ending", 0))):
             expect(left == 0, f"{when}, {left} {whose} {are(left)} still there.", help[subject.runtime])
+
+
+@only("node")
+def test_any_data(subject: Subject):
+    """The function is called with the data as it was given, whatever it is."""
+    values = (None, 0, "", False, "[7]", [7], {"value": 7})
+    jobs = [["itself", value] for value in values]
+    for value, outcome in zip(values, called(subject, "plain", *jobs), strict=True):
+        told = f"A function that returns its data was called for {written('node', value)}; {got(subject, outcome)}."
+        expect("value" in outcome and outcome["value"] == value, told, "Hand the data on as it is, whatever it is.")
 
 
 # -- in every order of steps: tiny scenarios, and few schedules, as a pool's single run is long

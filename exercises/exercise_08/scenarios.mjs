@@ -181,7 +181,7 @@ export const play = (memory, thread, size, kind, steps) => new PoolPlay(size, ki
 export async function call(memory, thread, jobs, kind, asPath) {
   const pool = new exercise.WorkerPool(asPath ? fileURLToPath(FILES[kind]) : FILES[kind], 1), ended = [];
   for (const [job, value] of jobs) {
-    const told = watch(pool.run({ job, value }));
+    const told = watch(pool.run(job === 'itself' ? value : { job, value }));
     ended.push(told);
     await patience.until(() => !told.pending);
     written();
