@@ -26,8 +26,11 @@ from mtlearn.system.documents import written
 SCENES = {scene.name: scene for scene in load().scenes()}
 KINDS = {"lost-update": "check", "two-locks": "deadlock", "lost-wakeup": "deadlock", "lent-twice": "check",
          "missing-sentinel": "deadlock", "token-stampede": "check", "leaked-slot": "check",
-         "late-letter": "check", "torn-pair": "check", "overdrawn": "check", "two-at-the-printer": "check"}  # fmt: skip
-LONGEST = 38  # lines of a scene
+         "late-letter": "check", "torn-pair": "check", "overdrawn": "check", "two-at-the-printer": "check",
+         "early-flag": "check", "reused-buffer": "check", "wrong-bell": "deadlock", "woken-for-nothing": "exception",
+         "late-worker": "check", "pool-for-itself": "deadlock", "second-look": "check",
+         "mixed-lines": "check"}  # fmt: skip
+LONGEST = 39  # lines of a scene
 
 
 def uninterrupted(stepper: Stepper) -> Position:

@@ -85,7 +85,8 @@ def sentences(found: Interleaving) -> Iterable[str]:
     if told:
         yield told
     # Of a deadlock or an endless loop the message says no more; of a check it is the author's sentence.
-    if found.message and (not told or found.kind in ("check", "exception")):
+    more = found.kind == "check" or (found.kind == "exception" and found.message not in (told or ""))
+    if found.message and (not told or more):
         yield found.message
 
 
