@@ -11,6 +11,7 @@ import psutil
 import pytest
 from conftest import PATIENCE_S
 
+from mtlearn.system import limits
 from mtlearn.system.processes import Started, end_tree, exit_meaning, start
 
 posix = pytest.mark.skipif(os.name != "posix", reason="process groups and sessions are POSIX")
@@ -55,6 +56,28 @@ def test_orphans_are_ended(options: str) -> None:
     assert child.is_running()
     assert end_tree(parent) == 0
     assert gone(child)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system tells no environment")
+def test_a_process_is_known_while_it_becomes_its_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of the tree is one in the middle of exec too, when the system tells no environment of it yet."""
+    process = start([sys.executable, "-c", "import sys; sys.stdin.read()"])
+    looks: list[str] = []
+    really = limits._read
+
+    def early(file: str) -> bytes:
+        if Path(file).parent.name != str(process.pid):
+            return really(file)
+        looks.append(Path(file).name)
+        if len(looks) > 2:
+            return really(file)
+        return b"" if looks[-1] == "environ" else b"1 (it) R" + b" 0" * 49
+
+    monkeypatch.setattr(limits, "_read", early)
+    assert process.pid in process.tree.again().pids()
+    assert looks == ["environ", "stat", "environ"]
+    monkeypatch.undo()
+    end_tree(process)
 
 
 def test_ending_twice_is_harmless() -> None:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 LOOK_S = 0.05  # how often a tree of processes is looked at
 SLOW_LOOK_S = 0.5  # the same where each look is expensive
+EXEC_S = 1.0  # how long exec may take: far less
+ENV_END = 51 - 3  # a field of /proc/[pid]/stat, behind the name
 MARKING = 10  # RLIMIT_LOCKS: inherited like every limit, and without a meaning since Linux 2.4.25
 
 
@@ -137,7 +139,24 @@ def _limits_have(mark: int) -> Callable[[str], bool]:
 
 
 def _environment_has(mark: bytes) -> Callable[[str], bool]:
-    return lambda pid: b"\0" + mark in b"\0" + _read(f"/proc/{pid}/environ")
+    return lambda pid: b"\0" + mark in b"\0" + _environment(pid)
+
+
+def _environment(pid: str) -> bytes:
+    """What the system tells of a process's environment; of one that is just becoming another program, of that one."""
+    deadline = time.monotonic() + EXEC_S
+    while not (found := _read(f"/proc/{pid}/environ")) and _becomes_another(pid) and time.monotonic() < deadline:
+        time.sleep(0.0005)
+    return found
+
+
+def _becomes_another(pid: str) -> bool:
+    """Whether it is in the middle of exec: it has a program, and no place yet for its environment (see proc(5))."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        os.readlink(f"/proc/{pid}/exe")  # the system's own, and those that have ended, have none
+        stat = _read(f"/proc/{pid}/stat")
+        return stat[stat.rindex(b")") + 2 :].split()[ENV_END] == b"0"
+    return False
 
 
 def _read(file: str) -> bytes:
