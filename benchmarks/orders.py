@@ -7,6 +7,7 @@ prints a table; `--write` keeps it as benchmarks/orders.md with today's date. fr
 environment, or taken from PYTHON's. Seconds are of processor time, so that a busy machine changes little.
 
 "before" is the search by preemptions without a bound, as far as `MOST` schedules; "classes" runs one of each class.
+frontrun knows no Node.js: there the first two stand alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import venv
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +36,9 @@ GROWTH = {  # the most rounds for each number of threads
     "plain": {2: 2, 3: 1},
     "two locks": {2: 2},
     "bounded buffer": {2: 2},
+    "Node.js atomic": {2: 4, 3: 2},
+    "Node.js plain": {2: 2, 3: 1},
+    "Node.js locked": {2: 2, 3: 1},
 }
 
 Work = Callable[[Any], None]
@@ -93,9 +96,19 @@ def program(kind: str, threads: int, turns: int) -> tuple[Callable[[], Any], lis
 
 def run_one(tool: str, kind: str, threads: int, rounds: int) -> dict[str, Any]:
     """Run one tool on one program: schedules, whether these are all, and seconds of processor time."""
-    setup, work, check = program(kind, threads, rounds)
-    since = time.process_time
+    since = processor_time
     started = since()
+    if kind.startswith("Node.js "):
+        from mtlearn.interleave.node.executor import NodeExecutor
+        from mtlearn.interleave.node.process import Host
+        from mtlearn.interleave.search import search
+
+        calls = [(kind.split()[1], [rounds])] * threads
+        with Host(HERE.with_suffix(".mjs")) as host:
+            node = NodeExecutor(host, calls, {"words": [0, 0]}, tells=tool == "classes")
+            result = search(node, lambda seen: None, max_schedules=MOST, safety_s=LIMIT_S)
+        return told(result, since() - started)
+    setup, work, check = program(kind, threads, rounds)
     if tool in ("before", "classes"):
         from mtlearn.interleave.python import PythonExecutor
         from mtlearn.interleave.search import search
@@ -103,16 +116,27 @@ def run_one(tool: str, kind: str, threads: int, rounds: int) -> dict[str, Any]:
         with PythonExecutor(setup, work, lambda state: None if check(state) else "wrong") as executor:
             executor.watch.tells = tool == "classes"
             result = search(executor, lambda wrong: wrong, max_schedules=MOST, safety_s=LIMIT_S)
-        return {
-            "schedules": result.schedules,
-            "all": result.exhausted,
-            "classes": result.classes,
-            "seconds": since() - started,
-        }
+        return told(result, since() - started)
     import frontrun  # type: ignore[import-not-found, unused-ignore]
 
     found = frontrun.explore(setup, work, check, total_timeout=LIMIT_S, deadlock_timeout=5.0)
     return {"schedules": found.num_explored, "all": found.property_holds is True, "seconds": since() - started}
+
+
+def processor_time() -> float:
+    """Give the seconds of processor time of this process, and of those it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def told(result: Any, seconds: float) -> dict[str, Any]:
+    """Say how far a search came."""
+    return {
+        "schedules": result.schedules,
+        "all": result.exhausted,
+        "classes": result.classes,
+        "seconds": seconds,
+    }
 
 
 def measure(python: str, tool: str, kind: str, threads: int, rounds: int) -> dict[str, Any]:
@@ -133,8 +157,10 @@ def measure(python: str, tool: str, kind: str, threads: int, rounds: int) -> dic
     return answer
 
 
-def cell(answer: dict[str, Any]) -> str:
+def cell(answer: dict[str, Any] | None) -> str:
     """Give schedules and seconds; "+" where there are more."""
+    if answer is None:
+        return ""
     if not answer:
         return "no answer"
     return f"{answer['schedules']:,}{'' if answer['all'] else '+'}, {answer['seconds']:.2f} s"
@@ -176,10 +202,11 @@ def main() -> None:
             for threads, last in most.items()
             for rounds in range(1, last + 1)
         ]:
-            found = {tool: measure(python, tool, kind, threads, rounds) for tool in TOOLS}
+            tools = TOOLS[:2] if kind.startswith("Node.js") else TOOLS
+            found = {tool: measure(python, tool, kind, threads, rounds) for tool in tools}
             classes = found["classes"].get("classes")
             known = f"{classes:,}" if classes else "more"
-            row = f"| {kind} {threads} x {rounds} | {known} | {' | '.join(cell(found[tool]) for tool in TOOLS)} |"
+            row = f"| {kind} {threads} x {rounds} | {known} | {' | '.join(cell(found.get(tool)) for tool in TOOLS)} |"
             lines.append(row)
             print(row, flush=True)
     if arguments.write:

@@ -71,6 +71,11 @@ class Orders:
         """Give how many classes were run."""
         return len(self._runs)
 
+    @property
+    def wanted(self) -> int:
+        """Give how many orders are wanted now, at most: some may be of classes that were run since."""
+        return len(self._wanted)
+
     def next(self) -> Wanted | None:
         """Take the order that is to be run next, None where every class was run."""
         while self._wanted:

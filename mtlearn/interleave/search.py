@@ -31,6 +31,7 @@ Oracle = Callable[[Any], str | None]
 Progress = Callable[[int, int | None], None]
 
 CLASSES_SHARE = 5  # one schedule in so many is for the classes of orders, before there is a bound
+FEW_CLASSES = 64  # where more are wanted than that, and than were run, a bound comes first
 RANDOM_SHARE = 5  # one schedule in so many is kept for random ones when the budget does not suffice
 WARM_UPS = 5  # runs before a replay, at most
 MOST_STEPS = 1_000_000  # decisions of all runs together, for programs whose single run is long
@@ -100,7 +101,7 @@ class _Search:
 
     def run(self, max_preemptions: int | None, max_schedules: int) -> Result:
         systematic = max_schedules - max_schedules // RANDOM_SHARE
-        if ended := self.run_classes(max_schedules // CLASSES_SHARE, max_preemptions, vague=False):
+        if ended := self.run_classes(max_schedules // CLASSES_SHARE, max_preemptions, if_few=True):
             return ended
         for numbers in range(SEEDS):
             frontier = Frontier()
@@ -143,12 +144,14 @@ class _Search:
         exhausted = bound is None and not self.left_out
         return self.result("proven" if exhausted else "not refuted")
 
-    def run_classes(self, most: int, max_preemptions: int | None, *, vague: bool = True) -> Result | None:
+    def run_classes(self, most: int, max_preemptions: int | None, *, if_few: bool = False) -> Result | None:
         """Run one order of each class that is missing, until `most` schedules were run; None if that proves nothing.
 
-        Where some steps are `vague`, there is less to be gained: a bound is searched first.
+        With `if_few` it ends as soon as there seem to be many of them: then a bound is searched first.
         """
-        while self.orders is not None and self.schedules < most and (vague or not self.orders.vague):
+        while self.orders is not None and self.schedules < most:
+            if if_few and (self.orders.vague or self.orders.wanted > max(FEW_CLASSES, self.orders.classes)):
+                return None
             wanted = None
             if self.orders.classes and (wanted := self.orders.next()) is None:
                 return self.proven(max_preemptions)

@@ -2,7 +2,7 @@
 // goes on meanwhile. By default it takes as long as it does; that order is Node's own, and nothing here changes it.
 import { isPromise } from 'node:util/types';
 import { mayTakeLong, putOff } from './events.mjs';
-import { active, detailed, stepwise } from './scheduler.mjs';
+import { active, detailed, stepwise } from './block.mjs';
 import { where } from './steps.mjs';
 import { awaiting } from './strands.mjs';
 

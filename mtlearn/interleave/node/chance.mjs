@@ -4,7 +4,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import * as c from './control.mjs';
 import { define } from './define.mjs';
 import { putOff } from './events.mjs';
-import { active, C } from './scheduler.mjs';
+import { active, C } from './block.mjs';
 
 const require = createRequire(import.meta.url);
 const EPOCH = 1_700_000_000_000;
@@ -19,7 +19,7 @@ export function beginChance(thread) {
 
 /** Draw 32 random bits. */
 function bits() {
-  if (active()) C[c.DREW] = 1;
+  if (active()) C[c.DREW] = C[c.UNTOLD] = 1;
   state = (state + 0x6d2b79f5) >>> 0; // mulberry32
   let x = Math.imul(state ^ (state >>> 15), state | 1);
   x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
@@ -76,7 +76,10 @@ function installRandom() {
 }
 
 // Every look at the clock moves it by one millisecond, so that a loop that waits for a time limit ends.
-const tick = () => START_MS + ++C[c.NOW];
+function tick() {
+  C[c.UNTOLD] = 1;
+  return START_MS + ++C[c.NOW];
+}
 
 function installClocks() {
   define(Object.hasOwn(performance, 'now') ? performance : Object.getPrototypeOf(performance), 'now', tick);

@@ -38,9 +38,12 @@ export const NUMBERS = 28; // the seed of the random numbers that the program dr
 export const DREW = 29; // 1: it has drawn some
 export const USED = 30; // the strands that there are, as bits
 export const STAYED = 26; // steps and time-outs of threads that go on though nothing changes
+export const BY_MOVES = 31; // 1: the prefix has a thread for each move, not for each decision
+export const MOVES = 32; // how many moves were made
+export const UNTOLD = 33; // 1: what this schedule hangs on is more than who moves, and what it touches
 
 // Words of one thread.
-const FIRST = 32;
+const FIRST = 36;
 const STRIDE = 32;
 export const at = (thread) => FIRST + thread * STRIDE;
 export const GO = 0; // the latch a worker sleeps on
@@ -102,6 +105,7 @@ export const OPERATIONS = [
   'wait', 'wake', 'notify', 'later', 'call',
 ];
 export const OPERATION = Object.fromEntries(OPERATIONS.map((name, i) => [name, i]));
+export const SLEEPS = 8; // a kind of "wait"
 export const pack = (thread, operation, kind, length) => thread | (operation << 4) | (kind << 8) | (length << 12);
 export const unpack = (word) => ({
   thread: word & 15,
@@ -110,6 +114,10 @@ export const unpack = (word) => ({
   length: word >>> 12,
 });
 
+// A move: who makes it, whether it was a decision, whether it cost a preemption, and the row where it begins.
+export const packMove = (thread, decided, preempts, row) => thread | (decided << 4) | (preempts << 5) | (row << 6);
+export const unpackMove = (word) => ({ thread: word & 15, flags: (word >> 4) & 3, row: word >>> 6 });
+
 export function allocate() {
   const block = (bytes) => new SharedArrayBuffer(bytes);
   return {
@@ -117,6 +125,7 @@ export function allocate() {
     tasks: block(4 * MAX_THREADS), // the system's numbers of the threads, 0 where it has none
     prefix: block(2 * STEP_LIMIT),
     decisions: block(4 * 2 * STEP_LIMIT),
+    moves: block(4 * STEP_LIMIT),
     rows: block(4 * ROW * 2 * STEP_LIMIT),
     text: block(TEXT_BYTES),
   };

@@ -4,7 +4,8 @@
 // A timer never fires early, and between two turns of the loop any time may pass. So of two timers that wait, the one
 // that is due later may come first only if it was set in an earlier turn: then the other may have been set late.
 import * as c from './control.mjs';
-import { Abort, aborting, base, C, decideAmong, detailed, giveUp, loop, me, stepwise, tell } from './scheduler.mjs';
+import { aborting, base, C, detailed, me, stepwise, tell } from './block.mjs';
+import { Abort, decideAmong, giveUp, loop } from './scheduler.mjs';
 import { refuse } from './refusal.mjs';
 import { awaitsNotify, forgetWaiters, sleepFor, takeWoken } from './sleepers.mjs';
 import { passed, where } from './steps.mjs';
@@ -73,6 +74,7 @@ export const mayTakeLong = () => begun && !loop.spinning && (stepwise() || decid
 export function putOff(kind, act, options) {
   if (!begun) refuse('its modules put something off until later while they are loaded');
   later = true;
+  C[c.UNTOLD] = 1;
   const item = new Later(kind, act, options);
   waiting.push(item);
   return item;

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from mtlearn.interleave.executor import SAMPLES, Decision, Execution, Impossible, Plan, fits
+from mtlearn.interleave.executor import SAMPLES, Decision, Execution, Impossible, Move, Plan, Touch, fits
 from mtlearn.interleave.node.decoder import TraceDecoder, threads_in
 from mtlearn.interleave.node.process import Host, HostEnded, HostProcess
 from mtlearn.interleave.trace import Runtime, thread_name
@@ -31,7 +31,8 @@ class NodeExecutor:
     `{"memory": {name: [words]}, "returns": [value or None of each thread]}`.
 
     The modules are evaluated anew for every executor. `fresh` does so for every schedule: slower, for a module
-    that keeps state. With `stepwise` every step is a decision, even where only one thread can go on. The host is not
+    that keeps state. With `stepwise` every step is a decision, even where only one thread can go on. Runs that hang on
+    nothing but who moves tell what their steps touched (`Execution.moves`), unless they are not to. The host is not
     closed with the executor: it may serve others, one after the other.
     `run` raises LoadError where the modules cannot be loaded and NodeMissing where there is no Node.
     """
@@ -47,6 +48,7 @@ class NodeExecutor:
         *,
         fresh: bool = False,
         stepwise: bool = False,
+        tells: bool = True,
     ) -> None:
         if not 1 <= len(threads) <= MAX_THREADS:
             raise ValueError(f"1 to {MAX_THREADS} threads can be explored, not {len(threads)}")
@@ -56,11 +58,13 @@ class NodeExecutor:
             "memory": {name: list(words) for name, words in memory.items()},
             "fresh": fresh,
             "stepwise": stepwise,
+            "tells": tells,
         }
         self.names = tuple(thread_name(index) for index in range(len(threads)))
         self.telling = TraceDecoder(tuple(memory), self.names)
         self.process: HostProcess | None = None  # that has loaded the program
         self.observed: list[Any] = []
+        self.touched: list[tuple[Touch, ...]] = []
         self.told = 0  # plans sent so far
         self.first: tuple[Plan, Execution] | None = None
         self.made = 0
@@ -101,7 +105,10 @@ class NodeExecutor:
         """Send all rounds, give what comes back; returns the rounds that are still to be run."""
         process = self._ready()
         for plans in rounds:
-            told = [[plan.schedule, plan.seed, plan.detail, plan.pause, plan.numbers] for plan in plans]
+            told = [
+                [plan.moves or plan.schedule, plan.seed, plan.detail, plan.pause, plan.numbers, bool(plan.moves)]
+                for plan in plans
+            ]
             process.send({"plans": told, "first": self.told})
             self.told += len(plans)
         for i, plans in enumerate(rounds):
@@ -141,7 +148,7 @@ class NodeExecutor:
             with suppress(HostEnded):  # while it was asked for what nobody took: then another one
                 if process is not self.process:
                     process.load(self.program)
-                    self.process, self.observed = process, []
+                    self.process, self.observed, self.touched = process, [], []
                 while process.pending:
                     self._answer(process)
                 if not process.ended:
@@ -150,18 +157,36 @@ class NodeExecutor:
     def _answer(self, process: HostProcess) -> dict[str, Any]:
         answer = process.answer()
         self.observed += map(json.loads, answer["observed"])
+        self.touched += map(_touched, answer["touched"])
         return answer
 
     def _execution(self, run: Any) -> Execution:
         if isinstance(run, list):  # the usual case, kept short: decisions, number of the observation
-            drew = bool(run[2])
-            return Execution(_decisions(run[0]), "finished", self.observed[run[1]], threads=self.names, drew=drew)
+            decisions, observation, drew, moves = run
+            return Execution(
+                _decisions(decisions),
+                "finished",
+                self.observed[observation],
+                threads=self.names,
+                drew=bool(drew),
+                moves=self._moves(moves),
+            )
         number = run.get("observation")
-        return self.telling.execution(
-            run,
-            _decisions(run["decisions"]),
-            None if number is None else self.observed[number],
+        observed = None if number is None else self.observed[number]
+        execution = self.telling.execution(run, _decisions(run["decisions"]), observed)
+        return replace(execution, moves=self._moves(run.get("moves")))
+
+    def _moves(self, words: Iterable[int] | None) -> tuple[Move, ...] | None:
+        """Read moves as `footprints.mjs` packs them; None where they cannot be told."""
+        if words is None:
+            return None
+        return tuple(
+            Move(word & 15, self.touched[word >> 6], bool(word >> 4 & 1), bool(word >> 5 & 1)) for word in words
         )
+
+
+def _touched(told: Iterable[Any]) -> tuple[Touch, ...]:
+    return tuple(Touch(tuple(location), how) for how, *location in told)
 
 
 def _decisions(words: Iterable[int]) -> tuple[Decision, ...]:

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { begun } from './awaits.mjs';
 import { define } from './define.mjs';
-import { active, tell } from './scheduler.mjs';
+import { active, tell } from './block.mjs';
 import { called, stand } from './steps.mjs';
 import { thread } from './elements.mjs';
 

@@ -10,7 +10,8 @@ import { rewrittenFiles } from './hooks.mjs';
 import { locate } from './locate.mjs';
 import { Program } from './program.mjs';
 import { rename } from './rewrite.mjs';
-import { attach, wakeThread } from './scheduler.mjs';
+import { attach } from './block.mjs';
+import { wakeThread } from './scheduler.mjs';
 import { cpuMs } from './watch.mjs';
 import { writeAll } from './write.mjs';
 

@@ -1,7 +1,8 @@
 // The log of what threads did to shared memory, and what it shows: loops that get nowhere, values that have changed.
 import * as c from './control.mjs';
 import { MAX_PERIOD } from './loop.mjs';
-import { base, C, loop, me, random, rows } from './scheduler.mjs';
+import { base, C, me, rows } from './block.mjs';
+import { loop, random } from './scheduler.mjs';
 
 let seen = 0; // CHANGES as this thread saw it last
 

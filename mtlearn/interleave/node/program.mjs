@@ -1,6 +1,7 @@
 // One explored program: some functions of the script as threads, and their memory. It runs one schedule at a time
 // on the control block that the host shares with its workers, and says what came of it.
 import * as c from './control.mjs';
+import { Footprints } from './footprints.mjs';
 import { locate } from './locate.mjs';
 import { MAX_PERIOD } from './loop.mjs';
 import { removeMade } from './made.mjs';
@@ -15,11 +16,12 @@ const NOTE = 8; // where a step has its note, see steps.mjs
 const TOLD_STEPS = 240; // a trace longer than that is cut in the middle
 
 export class Program {
-  constructor(host, { threads, memory, fresh, stepwise }) {
+  constructor(host, { threads, memory, fresh, stepwise, tells }) {
     this.host = host;
     this.C = new Int32Array(host.blocks.control);
     this.prefix = new Uint8Array(host.blocks.prefix);
     this.decisions = new Int32Array(host.blocks.decisions);
+    this.moves = new Int32Array(host.blocks.moves);
     this.rows = new Int32Array(host.blocks.rows);
     this.text = new Uint8Array(host.blocks.text);
     this.threads = threads; // [name of the function, its arguments] of each
@@ -29,36 +31,41 @@ export class Program {
     this.memory = this.buffers.map((buffer) => new Int32Array(buffer));
     this.fresh = fresh;
     this.stepwise = stepwise;
+    this.mayTell = tells && !stepwise;
     this.patience = { ...host.patience, tasks: new Int32Array(host.blocks.tasks).subarray(0, threads.length) };
     this.uncontrolled = null; // why it cannot be explored, when loading it has shown that
     this.observed = new Map(); // observation as JSON → its number
+    this.footprints = new Footprints();
     this.races = new Races(threads.length);
   }
 
   /** Run plans up to the first that fails; the rest is seldom wanted, and asked for again if so. */
   async batch(plans, first) {
     const known = this.observed.size;
+    const touched = this.footprints.known.size;
     const runs = [];
     let gone = false;
-    for (const [i, [schedule, seed, detail, pause, numbers]] of plans.entries()) {
+    for (const [i, [schedule, seed, detail, pause, numbers, byMoves]] of plans.entries()) {
       const run = this.uncontrolled
         ? { ending: 'uncontrolled', reason: this.uncontrolled, decisions: [] }
-        : await this.run(schedule, { seed, detail, pause, numbers });
+        : await this.run(schedule, { seed, detail, pause, numbers, byMoves });
       const finished = run.ending === 'finished';
       if (finished && !detail && this.races.wants(first + i, this.C[c.ROWS])) await this.findRaces(run, numbers);
       if (run.steps) run.steps = cut(run.steps, this.stepwise);
-      runs.push(!finished || detail || run.races ? run : [run.decisions, run.observation, run.drew]);
+      runs.push(!finished || detail || run.races ? run : [run.decisions, run.observation, run.drew, run.moves]);
       gone = run.hung ?? false;
       if (!finished && run.ending !== 'truncated') break;
     }
-    return { runs, observed: [...this.observed.keys()].slice(known), gone };
+    const observed = [...this.observed.keys()].slice(known);
+    return { runs, observed, touched: this.footprints.since(touched), gone };
   }
 
-  async run(schedule, { seed = null, detail = false, pause = false, numbers = 0 }) {
+  async run(schedule, { seed = null, detail = false, pause = false, numbers = 0, byMoves = false }) {
     const { C } = this;
     this.memory.forEach((words, i) => words.set(this.initial[i]));
     for (let word = 0; word < c.NEVER; word++) if (word !== c.IDLE_COUNT) C[word] = 0;
-    C[c.NOW] = C[c.STAYED] = C[c.WAITING] = C[c.DREW] = 0;
+    C[c.NOW] = C[c.STAYED] = C[c.WAITING] = C[c.DREW] = C[c.MOVES] = C[c.UNTOLD] = 0;
+    C[c.BY_MOVES] = byMoves ? 1 : 0;
     C[c.NUMBERS] = numbers;
     C.fill(0, c.waiterAt(0));
     for (let t = 0; t < this.threads.length; t++) {
@@ -121,6 +128,12 @@ export class Program {
     return { ...this.outcome(detail), ending, thread, frames, hung: true };
   }
 
+  /** Does this schedule hang on nothing but who moves, and what the moves touch? */
+  get tells() {
+    const { C } = this;
+    return this.mayTell && !C[c.UNTOLD] && !C[c.SEEDED] && !C[c.DETAIL];
+  }
+
   outcome(detail) {
     const { C } = this;
     const said = this.said();
@@ -136,7 +149,10 @@ export class Program {
       run.ending = this.goesRound() ? 'livelock' : 'truncated';
       run.leftOut = [`what comes after ${c.STEP_LIMIT.toLocaleString('en')} steps of a run`];
     }
-    if (run.ending === 'finished') run.observation = this.observe(said.returns);
+    if (run.ending === 'finished') {
+      run.observation = this.observe(said.returns);
+      if (this.tells) run.moves = this.footprints.of(this.moves, C[c.MOVES], this.rows, C[c.ROWS]);
+    }
     if (detail) {
       run.steps = said.steps;
       if (this.stepwise) run.strands = 32 - Math.clz32(C[c.USED]);

@@ -1,7 +1,8 @@
 // What a thread may do that the scheduler cannot order: say so instead of giving a verdict.
 import { UNCONTROLLED } from './control.mjs';
 import { define } from './define.mjs';
-import { active, giveUp, tell } from './scheduler.mjs';
+import { active, tell } from './block.mjs';
+import { giveUp } from './scheduler.mjs';
 import { where } from './steps.mjs';
 
 let before = null; // said while the modules were loaded, when no schedule runs

@@ -1,14 +1,11 @@
 // The scheduler. It has no thread of its own: whoever holds the baton runs it, at a yield point, and wakes another
 // thread only when that one is to go on. All state of a schedule lies in the control block (control.mjs); what
 // a thread remembers about its own loop lies in this module, which every worker loads for itself.
+import { base, C, decisions, me, moves, prefix, stop } from './block.mjs';
 import * as c from './control.mjs';
 import { Loop } from './loop.mjs';
 
 const { load, store, add, exchange, compareExchange, wait, notify } = Atomics; // before the learner's Atomics replace them
-const { stringify } = JSON;
-const { apply } = Reflect;
-const { set } = Object.getPrototypeOf(Uint8Array.prototype); // the control block has no yield points
-const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 
 const RUN_LIMIT = 500; // steps of one thread while others wait: then they get a turn
 export const FEWEST_LOOKS = 50;
@@ -25,55 +22,13 @@ export class Abort extends Error {
   }
 }
 
-export let C, rows;
-export let me = -1; // whose scheduler this is
-export let base = 0; // where its words begin in the control block
-let prefix, decisions, text;
 let patience = 200; // looks at the latch before sleeping
 let ran = 0; // steps since this thread got the baton
 export const loop = new Loop(); // how this thread goes round, if it does
 
-export function attach(blocks, thread) {
-  C = new Int32Array(blocks.control);
-  prefix = new Uint8Array(blocks.prefix);
-  decisions = new Int32Array(blocks.decisions);
-  rows = new Int32Array(blocks.rows);
-  text = new Uint8Array(blocks.text);
-  me = thread;
-  base = c.at(thread);
-}
-
-export const active = () => C[c.ACTIVE] === 1;
-export const aborting = () => C[c.ABORT] === 1;
-export const stepwise = () => C[c.STEPWISE] === 1;
-export const detailed = () => C[c.DETAIL] === 1 && (C[c.SPINS] === 0 || stepwise()); // a loop was told by then
-export const freshModules = () => C[c.FRESH_MODULES];
-export const program = () => C[c.PROGRAM];
-
 /** Forget the last schedule; called by a worker before its thread function. */
 export function beginThread() {
   ran = 0;
-}
-
-/** Is there room for one more step? */
-export const hasRoom = () => C[c.TEXT_LENGTH] < c.STEPS_BYTES;
-
-/** Say something about this schedule to the host; whether there was room for it. Only the holder of the baton may. */
-export function tell(value) {
-  const bytes = encode(`${stringify(value)}\n`);
-  const start = C[c.TEXT_LENGTH];
-  if (start + bytes.length > text.length) return false;
-  apply(set, text, [bytes, start]);
-  C[c.TEXT_LENGTH] = start + bytes.length;
-  return true;
-}
-
-/** End the schedule. */
-export function stop(ending) {
-  if (C[c.DONE]) return;
-  C[c.ENDING] = ending;
-  store(C, c.DONE, 1);
-  notify(C, c.DONE);
 }
 
 // The latch of a thread: 0 closed, 1 open, 2 closed and its thread sleeps.
@@ -208,8 +163,25 @@ const lowest = (mask) => 31 - Math.clz32(mask & -mask);
  */
 function decide(enabled, fallback, current, forced = false) {
   if (C[c.STEPWISE]) return decideByHand(enabled, fallback, current, forced);
-  if ((enabled & (enabled - 1)) === 0) return lowest(enabled);
-  return decideAnyhow(enabled, fallback, current, forced);
+  if (forced) C[c.UNTOLD] = 1;
+  const several = (enabled & (enabled - 1)) !== 0;
+  const chosen = several ? decideAnyhow(enabled, fallback, current, forced) : onlyOne(enabled);
+  if (chosen >= 0) noteMove(chosen, several, current >= 0 && chosen !== current);
+  return chosen;
+}
+
+/** Nobody else can go on; a plan of moves that names another is none that this program can follow. */
+function onlyOne(enabled) {
+  const n = C[c.MOVES];
+  if (!C[c.BY_MOVES] || n >= C[c.PREFIX_LENGTH] || (enabled >> prefix[n]) & 1) return lowest(enabled);
+  stop(c.DIVERGED);
+  return -1;
+}
+
+/** Note who moves from here on, and how far the log is by now (see footprints.mjs). */
+function noteMove(thread, decided, preempts) {
+  const n = C[c.MOVES]++;
+  if (n < c.STEP_LIMIT) moves[n] = c.packMove(thread, decided, preempts, C[c.ROWS]);
 }
 
 /** The same among the strands of these threads, one or more. Gives the thread of the one that is chosen. */
@@ -228,9 +200,10 @@ function decideByHand(threads, fallback, current, forced) {
 
 function decideAnyhow(enabled, fallback, current, forced) {
   const n = C[c.DECISIONS];
+  const at = C[c.BY_MOVES] ? C[c.MOVES] : n;
   let chosen = fallback;
-  if (n < C[c.PREFIX_LENGTH]) {
-    chosen = prefix[n];
+  if (at < C[c.PREFIX_LENGTH]) {
+    chosen = prefix[at];
     if (!((enabled >> chosen) & 1)) {
       stop(c.DIVERGED);
       return -1;
@@ -265,6 +238,7 @@ function randomOf(mask) {
 /** Choose one of so many things that this thread itself may do next; all but the first cost a preemption each. */
 export function decideAmong(count) {
   if (count === 1) return 0;
+  C[c.UNTOLD] = 1;
   const chosen = decideAnyhow((1 << Math.min(count, MOST_CHOICES)) - 1, 0, 0, false);
   if (chosen < 0) park(); // it does not come back
   return chosen;
@@ -340,6 +314,7 @@ function giveWay() {
 
 /** Let others go first until one of the locations changes that this thread's loop looks at. */
 function parkLoop() {
+  C[c.UNTOLD] = 1;
   C[base + c.LOCATIONS] = loop.lookedAt(C, base + c.FIRST_LOCATION);
   C[base + c.PARKED] = 1;
 }

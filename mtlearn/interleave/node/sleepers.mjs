@@ -1,11 +1,13 @@
 // Who sleeps on shared memory, and who wakes whom: Atomics.wait, waitAsync and notify, first in, first out.
 import * as c from './control.mjs';
-import { base, C, me, sleep } from './scheduler.mjs';
+import { base, C, me } from './block.mjs';
+import { sleep } from './scheduler.mjs';
 
 const LONGEST_MS = 2 ** 30; // some twelve days
 
 /** Sleep until somebody wakes this thread, or `ms` have passed; both may be never. Gives whether somebody did. */
 export function sleepFor(ms) {
+  if (ms !== Infinity) C[c.UNTOLD] = 1;
   C[base + c.WAKER] = -1;
   C[base + c.STATE] = ms === Infinity ? c.ASLEEP : c.DOZING;
   C[base + c.DUE] = C[c.NOW] + Math.ceil(Math.min(ms, LONGEST_MS));
@@ -38,6 +40,7 @@ export function waitLater(buffer, offset, resume) {
   for (let waiter = 0; waiter < c.MAX_WAITERS; waiter++) {
     const w = c.waiterAt(waiter);
     if (C[w + c.OWNER]) continue;
+    C[c.UNTOLD] = 1;
     C[w + c.OWNER] = me + 1;
     C[w + c.WAITER_BUFFER] = buffer;
     C[w + c.WAITER_OFFSET] = offset;

@@ -1,7 +1,8 @@
 // A step told in words: only where a plan asks for detail, because finding the line costs some 10 µs.
 import { chosenOf, OPERATION } from './control.mjs';
 import { record } from './log.mjs';
-import { C, detailed, hasRoom, stepwise, tell, yieldPoint } from './scheduler.mjs';
+import { C, detailed, hasRoom, stepwise, tell } from './block.mjs';
+import { yieldPoint } from './scheduler.mjs';
 
 const LONGEST_STACK = 10_000; // characters
 const own = new URL('.', import.meta.url).href;

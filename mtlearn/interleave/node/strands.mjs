@@ -2,7 +2,8 @@
 // off goes on in the strand that has put it off, or in another one where that has put off something already; so a chain
 // of calls and awaits keeps its letter, as far as it can be told.
 import * as c from './control.mjs';
-import { C, detailed, me, standAmong, stepwise, tell } from './scheduler.mjs';
+import { C, detailed, me, stepwise, tell } from './block.mjs';
+import { standAmong } from './scheduler.mjs';
 
 let own = 0; // the strands of this thread, as bits
 let latest = 0; // the one in which something was put off last, or that has begun to run since

@@ -16,6 +16,7 @@ import { machinery } from './intact.mjs';
 import { Loader } from './loader.mjs';
 import { beginLog } from './log.mjs';
 import { refuse, refusedAtLoad } from './refusal.mjs';
+import * as block from './block.mjs';
 import * as scheduler from './scheduler.mjs';
 import { framesIn } from './steps.mjs';
 import { rename } from './rewrite.mjs';
@@ -31,7 +32,7 @@ const post = port.postMessage.bind(port);
 const receive = receiveMessageOnPort; // installLimits takes it from the learner
 
 new Int32Array(blocks.tasks)[me] = taskNumber();
-scheduler.attach(blocks, me);
+block.attach(blocks, me);
 rename(name);
 const loader = new Loader(script, exercise, known, name);
 installElements({
@@ -86,8 +87,8 @@ function describe(error) {
 }
 
 function thrown(error) {
-  if (error instanceof scheduler.Abort || !scheduler.active()) return;
-  scheduler.tell({ thrown: { thread: me, ...describe(error) } });
+  if (error instanceof scheduler.Abort || !block.active()) return;
+  block.tell({ thrown: { thread: me, ...describe(error) } });
   scheduler.fail();
 }
 
@@ -110,7 +111,7 @@ async function prepare({ call, args, names, buffers, number }) {
 async function runOnce({ call, args, memory, run }) {
   try {
     pauseAwaits();
-    const number = scheduler.freshModules();
+    const number = block.freshModules();
     const work = number ? await loader.load(call, number) : run;
     scheduler.beginThread();
     beginLog();
@@ -121,12 +122,12 @@ async function runOnce({ call, args, memory, run }) {
     if (needsTime(result)) result = await runEvents(result);
     if (result !== undefined) {
       const told = stringify(result, plain) ?? 'null';
-      if (told.length > LONGEST_RETURN || !scheduler.tell({ returned: [me, parse(told)] }))
+      if (told.length > LONGEST_RETURN || !block.tell({ returned: [me, parse(told)] }))
         refuse('what it gives back is too large to be looked at');
     }
     scheduler.finish();
   } catch (error) {
-    if (error instanceof scheduler.Abort || scheduler.aborting()) {
+    if (error instanceof scheduler.Abort || block.aborting()) {
       await leave();
       scheduler.home();
     } else thrown(error);
@@ -138,10 +139,10 @@ async function main() {
   let program = null;
   for (;;) {
     scheduler.awaitTurn();
-    if (scheduler.program() !== known) {
-      known = scheduler.program();
+    if (block.program() !== known) {
+      known = block.program();
       program = await prepare(receive(port).message);
-    } else if (scheduler.aborting()) scheduler.home();
+    } else if (block.aborting()) scheduler.home();
     else await runOnce(program);
   }
 }

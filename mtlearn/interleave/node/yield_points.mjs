@@ -1,10 +1,10 @@
 // Yield points: in a worker that runs learner code, every access to a SharedArrayBuffer is one.
 // The globals of the worker's own realm are replaced before the learner's module is loaded: typed arrays
 // (views.mjs), and here DataView and Atomics, with Atomics.wait and notify modelled.
-import { ATOMIC, READS, WRITES } from './control.mjs';
+import { ATOMIC, READS, SLEEPS, WRITES } from './control.mjs';
 import { callOff, putOff } from './events.mjs';
 import { refuse } from './refusal.mjs';
-import { active } from './scheduler.mjs';
+import { active } from './block.mjs';
 import { sleepOn, stopWaiting, waitLater, wakeSleepers } from './sleepers.mjs';
 import { aboutTo, done, stand } from './steps.mjs';
 import { define } from './define.mjs';
@@ -92,7 +92,7 @@ function atomicWait(array, index, value, timeout) {
   const where = location(view, at);
   stand(thread, 'wait', where, expected);
   const now = real.Atomics.load(view, at);
-  const log = (operation, note) => done(thread, operation, READS | ATOMIC, where, now, { note });
+  const log = (operation, note, kind = 0) => done(thread, operation, READS | ATOMIC | kind, where, now, { note });
   if (now !== expected) {
     log('wait', `does not sleep: it is not ${value}`);
     return 'not-equal';
@@ -101,7 +101,7 @@ function atomicWait(array, index, value, timeout) {
     log('wait', 'times out at once');
     return 'timed-out';
   }
-  log('wait', limit === Infinity ? 'sleeps' : `sleeps, for ${limit} ms at most`);
+  log('wait', limit === Infinity ? 'sleeps' : `sleeps, for ${limit} ms at most`, SLEEPS);
   aboutTo(thread, 'wake', where);
   const waker = sleepOn(where[0], where[1], limit);
   done(thread, 'wake', READS | ATOMIC, where, waker === null ? -1 : -2, {
