@@ -233,6 +233,14 @@ def test_the_shortest_way_is_shown(mtlearn: Mtlearn) -> None:
     assert told["bug"]["message"] == "Both threads were given buffer 0."
 
 
+def test_at_the_end_the_orders_are_counted(mtlearn: Mtlearn, language: Language) -> None:
+    """When a scene has ended, one is told how many orders of its steps there are, and how many go wrong; not before."""
+    command = ("play", "lost-update", "--runtime", language.name, "--moves")
+    assert "There are 6 orders of these steps; 4 go wrong." in " ".join(mtlearn(*command, "AABB").stdout.split())
+    assert json.loads(mtlearn(*command, "ABBA", "--json").stdout)["orders"] == {"orders": 6, "wrong": 4, "bound": None}
+    assert json.loads(mtlearn(*command, "AB", "--json").stdout)["orders"] is None
+
+
 @pytest.mark.parametrize(
     ("arguments", "message", "word"),
     [

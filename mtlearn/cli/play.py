@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,9 +90,11 @@ def play(
             if shortest:
                 working.now("Looking for the shortest way that goes wrong")
                 begun = game.stepper.at(game.stepper.way(begun.moves))
+            tally = game.stepper.orders() if begun.ended else None
         if as_json:
             described = {"name": game.name, "runtime": executable.kind, "goal": game.goal}
-            print(json.dumps({"version": 1, **described, **begun.to_json()}))
+            orders = asdict(tally) if tally else None
+            print(json.dumps({"version": 1, **described, **begun.to_json(), "orders": orders}))
             return
         head = draw.head(game.name, executable.label, game.goal)
         again = _again(game, executable, file, workspace)
@@ -100,7 +103,7 @@ def play(
             return
         console = screen.console
         marks = Marks(console.options.ascii_only)
-        console.print(head, "", draw.whole(begun, console.width, marks), draw.go_on(again, begun), sep="\n")
+        console.print(head, "", draw.whole(begun, console.width, marks, tally), draw.go_on(again, begun), sep="\n")
 
 
 def _at_the_keys(game: Game, begun: Position, head: Text, again: str) -> bool:

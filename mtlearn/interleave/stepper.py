@@ -13,6 +13,7 @@ from typing import Any
 from mtlearn.errors import MtlearnError
 from mtlearn.interleave.executor import Execution, Executor, Plan
 from mtlearn.interleave.search import NONDETERMINISTIC, WARM_UPS, Oracle, failure_of, search
+from mtlearn.interleave.tally import Tally, tally
 from mtlearn.interleave.trace import Interleaving, Step, Waiting
 
 Moves = tuple[int, ...]  # the index of the thread that takes each step
@@ -91,6 +92,7 @@ class Stepper:
         self.watched = watched
         self.numbers = numbers
         self.known: dict[Moves, Position] = {}
+        self.counted: tuple[Tally | None] | None = None  # what `orders` gives
         self._run(Plan(detail=True))  # so that the executor learns what to watch
 
     def at(self, moves: Moves) -> Position:
@@ -125,6 +127,13 @@ class Stepper:
             scope = f"{result.scope[0].upper()}{result.scope[1:]}."
             raise MtlearnError("Nothing goes wrong from here.", scope, "Step back, or start again.")
         return (*moves, *result.counterexample.schedule)
+
+    def orders(self) -> Tally | None:
+        """Count the orders of steps from the start on, and those that go wrong; None where that takes long."""
+        if self.counted is None:
+            begin = Plan(watched=self.watched, numbers=self.numbers)
+            self.counted = (tally(self.executor, self.judge, begin),)
+        return self.counted[0]
 
     def _run(self, plan: Plan) -> Execution:
         for _ in range(WARM_UPS):

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from mtlearn.course.scene import Scene
 from mtlearn.interleave.stepper import Position, Standing
+from mtlearn.interleave.tally import Tally
 from mtlearn.interleave.trace import Step, Waiting
 from mtlearn.render.interleaving import (
     Marks,
@@ -110,8 +111,10 @@ def trace(position: Position, width: int, marks: Marks) -> RenderableType:
     return table
 
 
-def said(position: Position, marks: Marks) -> Text:
-    """How it has ended, or who can go on."""
+def said(position: Position, marks: Marks, tally: Tally | None = None) -> Text:
+    """How it has ended, and in how many orders it goes wrong, or who can go on."""
+    if position.ended and tally:
+        return said(position, marks).append(f" {orders(tally)}", style="none")
     moves = f"{len(position.moves)} {'move' if len(position.moves) == 1 else 'moves'}"
     if position.bug:
         told = " ".join(text if text.endswith(".") else f"{text}." for text in sentences(position.bug))
@@ -120,6 +123,17 @@ def said(position: Position, marks: Marks) -> Text:
         return Text(f"All have ended after {moves}, and nothing went wrong: that order was harmless.", style="good")
     able = ", ".join(standing.letter for standing in position.threads if standing.can_go)
     return Text(f"Who goes next? {able}")
+
+
+def orders(tally: Tally) -> str:
+    """In how many orders it goes wrong."""
+    one = tally.orders == 1
+    there = f"There is {tally.orders:,} order" if one else f"There are {tally.orders:,} orders"
+    wrong = "none goes wrong" if not tally.wrong else f"{tally.wrong:,} {'goes' if tally.wrong == 1 else 'go'} wrong"
+    if tally.bound is None:
+        return f"{there} of these steps; {wrong}."
+    times = "interruption" if tally.bound == 1 else "interruptions"
+    return f"{there} of these steps with at most {tally.bound} {times}; {wrong}."
 
 
 def with_word(said: Text, word: str) -> Text:
@@ -146,7 +160,7 @@ def won(moves: int, fewest: int) -> Text:
     return Text(f"Won in {moves} moves: {best}.", style="good")
 
 
-def whole(position: Position, width: int, marks: Marks) -> RenderableType:
+def whole(position: Position, width: int, marks: Marks, tally: Tally | None = None) -> RenderableType:
     """All of it, one below the other."""
     return Group(
         threads(position, width, marks),
@@ -155,7 +169,7 @@ def whole(position: Position, width: int, marks: Marks) -> RenderableType:
         Text(),
         trace(position, width, marks),
         Text(),
-        said(position, marks),
+        said(position, marks, tally),
     )
 
 

@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from mtlearn.errors import MtlearnError
 from mtlearn.interleave.stepper import Moves, Position, Stepper
+from mtlearn.interleave.tally import Tally
 from mtlearn.render import position as draw
 from mtlearn.render.interleaving import Marks
 from mtlearn.screens.app import Page
@@ -32,6 +33,7 @@ class Arrived(Message):
 
     position: Position
     word: str
+    tally: Tally | None  # of all orders, once one has ended
 
 
 class Playing(Screen[str]):
@@ -52,6 +54,7 @@ class Playing(Screen[str]):
         self._hint = hint
         self.position = begun
         self.word = ""
+        self.tally: Tally | None = None
         self.won: int | None = None  # the moves after which the learner alone has brought the bug about
         self.proven = False  # that nothing goes wrong, whoever goes first
         self._helped = bool(begun.moves)
@@ -90,11 +93,14 @@ class Playing(Screen[str]):
 
     def _make_moves(self, position: Position) -> None:
         while (ask := self._asked.get()) and not self._left:
+            tally = None
             try:
                 position, word = ask(position)
+                if position.ended:
+                    tally = self._stepper.orders()
             except MtlearnError as error:
                 word = f"{error.cause} {error.fix}"
-            self.post_message(Arrived(position, word))
+            self.post_message(Arrived(position, word, tally))
 
     def _ask(self, ask: Ask) -> None:
         self._asked.put(ask)
@@ -154,7 +160,7 @@ class Playing(Screen[str]):
 
     def on_arrived(self, message: Arrived) -> None:
         """Show the new position."""
-        self.position, self.word = message.position, message.word
+        self.position, self.word, self.tally = message.position, message.word, message.tally
         if self.position.bug and not self._helped:
             moves = len(self.position.moves)
             self.won = min(moves, self.won or moves)
@@ -174,7 +180,7 @@ class Playing(Screen[str]):
         self.query_one(VerticalScroll).scroll_end(animate=False)
 
     def _say(self, word: str) -> None:
-        said = draw.said(self.position, Marks(False))
+        said = draw.said(self.position, Marks(False), self.tally)
         self.query_one("#said", Static).update(draw.with_word(said, word))
 
 
